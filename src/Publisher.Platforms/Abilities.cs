@@ -1,0 +1,69 @@
+namespace Publisher.Platforms;
+
+/// <summary>Uploads and containers: repeatable, and nothing of it is visible to a reader.</summary>
+public interface IPrepare
+{
+    /// <summary>
+    /// Brings the part's files to the platform. Called again with what it returned before, until it reports ready; files
+    /// already there are not sent twice.
+    /// </summary>
+    Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken);
+}
+
+/// <summary>Looks whether a part whose call ended unclear is there. Only reads.</summary>
+public interface IRecall
+{
+    /// <summary>Every post of the account made inside the window that looks like this part.</summary>
+    Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Asks about a post the platform accepted and is still working on.</summary>
+public interface IFinishLater
+{
+    Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Deletes a post. A post that is already gone counts as deleted.</summary>
+public interface IRetract
+{
+    Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Turns a handle in the text into the id the platform links to, before the post is sealed.</summary>
+public interface IResolveMentions
+{
+    /// <summary>The mention, or null where nobody has that handle.</summary>
+    Task<Mention?> ResolveAsync(string handle, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Exchanges a lapsing token for a new one.</summary>
+public interface IRefreshTokens
+{
+    Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Connects an account with what a person types, such as a handle and an app password.</summary>
+public interface IConnectByForm
+{
+    IReadOnlyList<FormField> Fields { get; }
+
+    Task<ConnectResult> ConnectAsync(IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken);
+}
+
+/// <summary>Connects an account by sending a person to the platform and back.</summary>
+public interface IConnectByOAuth
+{
+    /// <summary>What an administrator enters once: the server, or the app registration. Empty where nothing is needed.</summary>
+    IReadOnlyList<FormField> AppFields { get; }
+
+    /// <summary>Where to send the person, and a ticket to keep (encrypted) until they come back.</summary>
+    Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken);
+
+    Task<ConnectResult> FinishAsync(Secret ticket, string code, Uri redirect, CancellationToken cancellationToken);
+}
+
+/// <summary>Opens the bytes that were approved. The stream fails where the bytes are not those of the hash.</summary>
+public interface IMediaFiles
+{
+    Stream Open(Media media);
+}

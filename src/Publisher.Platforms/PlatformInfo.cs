@@ -1,0 +1,125 @@
+namespace Publisher.Platforms;
+
+/// <summary>What the screens show and the sending obeys, as data. Sources: docs/platforms.</summary>
+public sealed record PlatformInfo(string Name, string Title)
+{
+    /// <summary>Six hex digits with #, for the small dot beside the title.</summary>
+    public required string Color { get; init; }
+
+    /// <summary>The platform's one address; null where every account has a server of its own.</summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>For accounts whose server announces nothing else.</summary>
+    public required Limits Limits { get; init; }
+
+    /// <summary>How long a part is, in the unit of <see cref="Limits.Text"/>.</summary>
+    public required Func<Part, Limits, int> Length { get; init; }
+
+    /// <summary>Links, mentions and hashtags as this platform sees them, in order, without overlap.</summary>
+    public required Func<string, IReadOnlyList<Entity>> Entities { get; init; }
+
+    /// <summary>Whether a link without media becomes a card of ours instead of standing in the text.</summary>
+    public bool LinkAsCard { get; init; }
+
+    /// <summary>Characters a reader sees before "more"; null where everything shows.</summary>
+    public int? CutAfter { get; init; }
+
+    public IReadOnlyList<OptionField> Options { get; init; } = [];
+
+    /// <summary>Hard time-out of one call.</summary>
+    public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after an unclear call the account's listing is complete.</summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Calls at once to the whole platform.</summary>
+    public int CallsInFlight { get; init; } = 8;
+
+    /// <summary>Whether looking can show that a post is not there. Where it cannot, a person decides.</summary>
+    public bool CanProveAbsence { get; init; } = true;
+}
+
+/// <summary>What a server takes. Zero means none of that kind.</summary>
+public sealed record Limits
+{
+    /// <summary>In the platform's own unit, see <see cref="PlatformInfo.Length"/>.</summary>
+    public required int Text { get; init; }
+
+    /// <summary>UTF-8 bytes; null where only <see cref="Text"/> counts.</summary>
+    public int? TextBytes { get; init; }
+
+    /// <summary>What every link counts; null where it counts as it stands.</summary>
+    public int? LinkLength { get; init; }
+
+    /// <summary>More than 1 where a thread is possible.</summary>
+    public int Parts { get; init; } = 1;
+
+    public int Images { get; init; } = 4;
+
+    public long ImageBytes { get; init; }
+
+    /// <summary>Width times height; null where unlimited.</summary>
+    public long? ImagePixels { get; init; }
+
+    public IReadOnlyList<string> ImageTypes { get; init; } = ["image/jpeg", "image/png"];
+
+    public int Videos { get; init; } = 1;
+
+    public long VideoBytes { get; init; }
+
+    public TimeSpan? VideoShortest { get; init; }
+
+    public TimeSpan? VideoLongest { get; init; }
+
+    public IReadOnlyList<string> VideoTypes { get; init; } = ["video/mp4"];
+
+    /// <summary>Characters.</summary>
+    public int AltText { get; init; } = 1500;
+
+    /// <summary>Whether a video can carry alt text.</summary>
+    public bool VideoAltText { get; init; } = true;
+}
+
+public enum EntityKind
+{
+    Link,
+    Mention,
+    Hashtag,
+}
+
+/// <summary>A piece of text the platform turns into a link. Positions are UTF-16 units.</summary>
+/// <param name="Value">The address, the handle without @, or the tag without #.</param>
+public sealed record Entity(EntityKind Kind, int Start, int Length, string Value);
+
+/// <summary>A word for people in the languages of the screens.</summary>
+public sealed record Words(string English, string German);
+
+/// <summary>A choice the author has on this platform.</summary>
+/// <param name="Choices">Values and their words; empty for free text.</param>
+/// <param name="Default">Taken where neither channel nor message says otherwise.</param>
+public sealed record OptionField(string Name, Words Title, IReadOnlyList<OptionChoice> Choices, string Default)
+{
+    /// <summary>Of free text, in characters.</summary>
+    public int MaxLength { get; init; } = 500;
+}
+
+public sealed record OptionChoice(string Value, Words Title);
+
+/// <summary>A field of a connection form.</summary>
+public sealed record FormField(string Name, Words Title, Words Hint)
+{
+    public bool IsSecret { get; init; }
+
+    public string Default { get; init; } = "";
+}
+
+/// <summary>
+/// What is wrong with a post, or worth knowing, as a code and values; the screens word it. A note blocks nothing.
+/// </summary>
+public sealed record Problem(string Code, params IReadOnlyList<string> Values)
+{
+    public bool IsNote { get; init; }
+
+    /// <summary>The part it is about; 0 for the whole post.</summary>
+    public int Part { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Publisher.Platforms;
+
+/// <summary>Every platform there is: one line each.</summary>
+public sealed class PlatformList
+{
+    private readonly Dictionary<string, IPlatform> _byName;
+
+    public PlatformList(HttpClient http, TimeProvider time)
+        : this(
+        [
+        ])
+    {
+    }
+
+    public PlatformList(IReadOnlyList<IPlatform> platforms)
+    {
+        All = platforms;
+        _byName = platforms.ToDictionary(platform => platform.Info.Name, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<IPlatform> All { get; }
+
+    public IPlatform this[string name] => _byName[name];
+
+    public bool TryGet(string name, out IPlatform? platform) => _byName.TryGetValue(name, out platform);
+}
