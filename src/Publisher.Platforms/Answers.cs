@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Publisher.Platforms;
+
+/// <summary>What a server answered, read to its end.</summary>
+internal sealed record Answer(HttpStatusCode Status, string Body, HttpResponseHeaders Headers, string? Secret)
+{
+    /// <summary>Characters of an answer that a person gets to see.</summary>
+    private const int Shown = 1000;
+
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    public bool IsServerError => (int)Status >= 500;
+
+    /// <summary>The answer's object, or null where it is none: proxies and sign-in walls answer pages.</summary>
+    public JsonElement? Json()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Body);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the server said about waiting, in either form of the header.</summary>
+    public TimeSpan? RetryAfter(TimeProvider time) => Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        { Date: not null } => TimeSpan.Zero,
+        _ => null,
+    };
+
+    /// <summary>The result with what the server said, for a person to read. A token the server echoed is blotted out.</summary>
+    public PublishResult As(PublishResult result)
+    {
+        var body = string.IsNullOrEmpty(Secret) ? Body : Body.Replace(Secret, "•••", StringComparison.Ordinal);
+        return result with { Status = (int)Status, Answer = body.Length > Shown ? body[..Shown] + "…" : body };
+    }
+}
+
+/// <summary>The one way requests leave, so that every adapter reads answers to their end and none without a limit.</summary>
+internal static class Answers
+{
+    private const long MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Sends once. A write always has a content object: the handler repeats a request without one by itself when the answer is lost.
+    /// </summary>
+    public static async Task<Answer> AskAsync(this HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method != HttpMethod.Get)
+        {
+            request.Content ??= new ByteArrayContent([]);
+        }
+
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return new Answer(response.StatusCode, System.Text.Encoding.UTF8.GetString(bytes), response.Headers, request.Headers.Authorization?.Parameter);
+    }
+
+    /// <summary>A text property, or null where it is missing or something else.</summary>
+    public static string? Text(this JsonElement? element, string name) => element is { } there ? there.Text(name) : null;
+
+    public static string? Text(this JsonElement element, string name) =>
+        element.Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>A property, or null where it is missing.</summary>
+    public static JsonElement? Get(this JsonElement? element, string name) => element is { } there ? there.Get(name) : null;
+
+    public static JsonElement? Get(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,0 +1,42 @@
+namespace Publisher.Platforms;
+
+/// <summary>What results say, in one list, so that the screens can word every one of them.</summary>
+public static class Codes
+{
+    /// <summary>Refused for what it says or shows; the platform's answer tells more.</summary>
+    public const string ContentRefused = "content.refused";
+
+    public const string TextTooLong = "text.too.long";
+
+    /// <summary>A file the platform could not read, or of a kind it does not take.</summary>
+    public const string MediaRefused = "media.refused";
+
+    /// <summary>A file brought earlier is no longer there: throw the preparation away and bring it again.</summary>
+    public const string MediaGone = "media.gone";
+
+    /// <summary>A file is there but not yet usable.</summary>
+    public const string MediaNotReady = "media.not.ready";
+
+    /// <summary>The same was posted before; <see cref="PublishResult.Post"/> names it where the platform did.</summary>
+    public const string Duplicate = "duplicate";
+
+    public const string AccessRevoked = "access.revoked";
+
+    /// <summary>The account is there, the permission is not: a scope or a role on the page is missing.</summary>
+    public const string PermissionMissing = "permission.missing";
+
+    public const string AccountSuspended = "account.suspended";
+
+    public const string RateLimited = "rate.limited";
+
+    /// <summary>The version of the interface this adapter speaks was switched off: the operator's problem, not the author's.</summary>
+    public const string VersionEnded = "version.ended";
+
+    public const string ServerError = "server.error";
+
+    /// <summary>An answer that is not the platform's: a proxy's page, half a document, a missing id.</summary>
+    public const string AnswerUnreadable = "answer.unreadable";
+
+    /// <summary>A refusal this adapter does not know.</summary>
+    public const string Refused = "refused";
+}
