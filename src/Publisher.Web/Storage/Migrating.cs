@@ -1,0 +1,79 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Log;
+
+namespace Publisher.Web.Storage;
+
+/// <summary>Brings a database to the form this version knows, and refuses what it can't.</summary>
+internal static class Migrating
+{
+    public static async Task RunAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
+        if (await TableExistsAsync(db, "__EFMigrationsLock", cancellationToken) && await CountAsync(db, "__EFMigrationsLock", cancellationToken) > 0)
+        {
+            throw new StartRefused(
+                "An earlier migration of the database did not end. Restore the last backup, or, when you know that it ended, delete the row in the table __EFMigrationsLock.");
+        }
+
+        if (await TableExistsAsync(db, "Settings", cancellationToken))
+        {
+            var form = await db.Settings.AsNoTracking().Where(setting => setting.Name == "form").Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken);
+            if (int.TryParse(form, CultureInfo.InvariantCulture, out var found) && found > PublisherDb.Form)
+            {
+                throw new StartRefused($"The database is of form {found}, and this version knows form {PublisherDb.Form}. Install the newer version that wrote it, or restore an older backup.");
+            }
+        }
+
+        await db.Database.MigrateAsync(cancellationToken);
+        if (!await db.Settings.AnyAsync(setting => setting.Name == "form", cancellationToken))
+        {
+            db.Settings.Add(new Setting { Name = "form", Value = PublisherDb.Form.ToString(CultureInfo.InvariantCulture) });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await LogGuard.RaiseAsync(db, cancellationToken);
+    }
+
+    private static async Task<bool> TableExistsAsync(PublisherDb db, string table, CancellationToken cancellationToken)
+    {
+        if (!await db.Database.CanConnectAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        return await ScalarAsync(
+            db,
+            db.Database.IsSqlite()
+                ? $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"
+                : $"SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = '{table}'",
+            cancellationToken) > 0;
+    }
+
+    private static Task<long> CountAsync(PublisherDb db, string table, CancellationToken cancellationToken) =>
+        ScalarAsync(db, $"SELECT count(*) FROM \"{table}\"", cancellationToken);
+
+    /// <summary>For names this class knows; nothing from outside reaches the statement.</summary>
+    private static async Task<long> ScalarAsync(PublisherDb db, string statement, CancellationToken cancellationToken)
+    {
+        DbConnection connection = db.Database.GetDbConnection();
+        var wasClosed = connection.State == ConnectionState.Closed;
+        if (wasClosed)
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+        }
+
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only the constants above.
+        command.CommandText = statement;
+#pragma warning restore CA2100
+        var count = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        if (wasClosed)
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+
+        return count;
+    }
+}

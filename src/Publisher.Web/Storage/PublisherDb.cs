@@ -1,0 +1,197 @@
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Approvals;
+using Publisher.Web.Channels;
+using Publisher.Web.Deliveries;
+using Publisher.Web.Log;
+using Publisher.Web.Media;
+using Publisher.Web.Messages;
+using Publisher.Web.People;
+using Publisher.Web.Schedule;
+
+namespace Publisher.Web.Storage;
+
+/// <summary>Everything that is kept, on SQLite or PostgreSQL. Times are UTC ticks, enums are their names, lists are JSON.</summary>
+public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : IdentityUserContext<Person, long>(options)
+{
+    /// <summary>Of the database's form. A newer one than this is not opened.</summary>
+    public const int Form = 1;
+
+    private readonly HashSet<long> _touched = [];
+
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<Sender> Senders => Set<Sender>();
+
+    public DbSet<Channel> Channels => Set<Channel>();
+
+    public DbSet<ChannelSet> ChannelSets => Set<ChannelSet>();
+
+    public DbSet<MediaFile> Media => Set<MediaFile>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<Submission> Submissions => Set<Submission>();
+
+    public DbSet<FrozenPost> FrozenPosts => Set<FrozenPost>();
+
+    public DbSet<KnownMention> KnownMentions => Set<KnownMention>();
+
+    public DbSet<Approval> Approvals => Set<Approval>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<DeliveryPart> DeliveryParts => Set<DeliveryPart>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<Hold> Holds => Set<Hold>();
+
+    public DbSet<LogEntry> Log => Set<LogEntry>();
+
+    public DbSet<LogText> LogTexts => Set<LogText>();
+
+    public DbSet<LogPending> LogPending => Set<LogPending>();
+
+    public DbSet<LogPosition> LogPositions => Set<LogPosition>();
+
+    /// <summary>Messages the entries of this transaction are about. After the commit their wakes are set and open pages look again.</summary>
+    public IReadOnlySet<long> Touched => _touched;
+
+    /// <summary>Adds a log entry, in the same save as the change it tells of. Words of people and platforms go beside it.</summary>
+    public void Append(LogEntry entry, string? text = null)
+    {
+        Log.Add(entry);
+        LogPending.Add(new LogPending { EntryId = entry.Id });
+        if (!string.IsNullOrEmpty(text))
+        {
+            LogTexts.Add(entry.Say(text));
+        }
+
+        if (entry.MessageId is { } message)
+        {
+            _touched.Add(message);
+        }
+    }
+
+    /// <summary>Forgets what was tracked and touched, so that the next step of the same transaction starts clean.</summary>
+    internal void Clear()
+    {
+        ChangeTracker.Clear();
+        _touched.Clear();
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<Ticks>();
+        configurationBuilder.Properties<Uri>().HaveConversion<string>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        builder.Entity<Setting>().HasKey(setting => setting.Name);
+
+        builder.Entity<Person>().HasMany(person => person.Grants).WithOne().HasForeignKey(grant => grant.PersonId);
+        builder.Entity<Grant>().HasIndex(grant => new { grant.PersonId, grant.Role, grant.SenderId }).IsUnique();
+        builder.Entity<Session>().HasIndex(session => session.PersonId);
+        builder.Entity<Session>().Property(session => session.Id).ValueGeneratedNever();
+        builder.Entity<Invitation>().HasIndex(invitation => invitation.TokenHash).IsUnique();
+
+        builder.Entity<Channel>(channel =>
+        {
+            channel.HasIndex(row => new { row.Platform, row.Server, row.AccountId }).IsUnique();
+            channel.HasIndex(row => row.SenderId);
+            channel.Property(row => row.Limits).HasConversion<Json<Platforms.Limits>>();
+            channel.Property(row => row.Options).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
+        });
+        builder.Entity<ChannelSet>().Property(set => set.ChannelIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
+
+        builder.Entity<MediaFile>().HasIndex(media => new { media.SenderId, media.Hash });
+
+        builder.Entity<Message>(message =>
+        {
+            message.HasIndex(row => new { row.SenderId, row.State });
+            message.HasIndex(row => row.ChangedAt);
+            message.Property(row => row.Card).HasConversion<Json<MessageCard>>();
+            message.HasMany(row => row.Variants).WithOne().HasForeignKey(row => row.MessageId);
+            message.HasMany(row => row.Channels).WithOne().HasForeignKey(row => row.MessageId);
+            message.HasMany(row => row.Media).WithOne().HasForeignKey(row => row.MessageId);
+            message.HasMany(row => row.Contributors).WithOne().HasForeignKey(row => row.MessageId);
+        });
+        builder.Entity<Variant>().Property(variant => variant.MediaIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
+        builder.Entity<MessageChannel>(channel =>
+        {
+            channel.HasKey(row => new { row.MessageId, row.ChannelId });
+            channel.HasOne(row => row.Variant).WithMany().HasForeignKey(row => row.VariantId).OnDelete(DeleteBehavior.SetNull);
+            channel.Property(row => row.Options).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
+        });
+        builder.Entity<MessageMedia>().HasKey(media => new { media.MessageId, media.MediaId });
+        builder.Entity<Contributor>().HasKey(contributor => new { contributor.MessageId, contributor.PersonId });
+        builder.Entity<KnownMention>().HasKey(mention => new { mention.Platform, mention.Server, mention.Handle });
+
+        builder.Entity<Submission>(submission =>
+        {
+            submission.HasKey(row => new { row.MessageId, row.Revision });
+            submission.Property(row => row.Policy).HasConversion<Json<ApprovalPolicy>>();
+            submission.Property(row => row.Contributors).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
+        });
+        builder.Entity<FrozenPost>().HasIndex(post => new { post.MessageId, post.Revision, post.ChannelId }).IsUnique();
+        builder.Entity<Approval>(approval =>
+        {
+            approval.HasIndex(row => new { row.MessageId, row.Revision });
+            approval.Property(row => row.Policy).HasConversion<Json<ApprovalPolicy>>();
+            approval.Property(row => row.Seals).HasConversion<Json<List<ApprovedSeal>>, JsonCompare<List<ApprovedSeal>>>();
+        });
+
+        builder.Entity<Delivery>(delivery =>
+        {
+            delivery.HasIndex(row => new { row.MessageId, row.ChannelId, row.Seal }).IsUnique();
+            delivery.HasIndex(row => row.NextAt);
+            delivery.HasIndex(row => new { row.ChannelId, row.Due });
+            // At most one delivery of a channel is being sent: the lane.
+            delivery.HasIndex(row => row.ChannelId, "IX_Deliveries_Lane").IsUnique().HasFilter("\"State\" = 'Sending'");
+            delivery.HasMany(row => row.Parts).WithOne().HasForeignKey(row => row.DeliveryId);
+            delivery.HasMany(row => row.Attempts).WithOne().HasForeignKey(row => row.DeliveryId);
+        });
+        builder.Entity<DeliveryPart>().HasKey(part => new { part.DeliveryId, part.Number });
+        builder.Entity<DeliveryPart>().HasIndex(part => part.RemoteId);
+        builder.Entity<Attempt>().HasKey(attempt => new { attempt.DeliveryId, attempt.Part, attempt.Number });
+
+        builder.Entity<Hold>().HasIndex(hold => hold.LiftedAt);
+
+        builder.Entity<LogEntry>(entry =>
+        {
+            entry.Property(row => row.Id).ValueGeneratedNever();
+            entry.HasIndex(row => row.At);
+            entry.HasIndex(row => new { row.MessageId, row.At });
+            entry.HasIndex(row => new { row.ChannelId, row.At });
+            entry.HasIndex(row => new { row.PersonId, row.At });
+            entry.HasIndex(row => new { row.Action, row.At });
+        });
+        builder.Entity<LogText>().HasKey(text => text.EntryId);
+        builder.Entity<LogText>().Property(text => text.EntryId).ValueGeneratedNever();
+        builder.Entity<LogPending>().HasKey(pending => pending.EntryId);
+        builder.Entity<LogPending>().Property(pending => pending.EntryId).ValueGeneratedNever();
+        builder.Entity<LogPosition>().HasKey(position => position.Position);
+        builder.Entity<LogPosition>().Property(position => position.Position).ValueGeneratedNever();
+        builder.Entity<LogPosition>().HasIndex(position => position.EntryId).IsUnique();
+    }
+}
+
+/// <summary>A value of the whole installation, such as the form of the database.</summary>
+public sealed class Setting
+{
+    public required string Name { get; init; }
+
+    public required string Value { get; set; }
+}

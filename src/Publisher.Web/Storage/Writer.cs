@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Publisher.Web.Storage;
+
+/// <summary>
+/// The one place in this process that writes. Steps queue up; whatever waits is done in one transaction with one durable
+/// commit, each step behind its own savepoint, and every caller is answered after the commit, never before. So a hundred
+/// deliveries that end together cost one sync of the disk, and a step that fails spoils no other.
+/// A step reads and writes the database and nothing else: no network, no waiting for people.
+/// </summary>
+public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Writer> logger) : BackgroundService
+{
+    /// <summary>Steps in one commit at most, so that the first of them does not wait for too long.</summary>
+    private const int MostInOneCommit = 256;
+
+    private readonly Channel<Step> _steps = Channel.CreateUnbounded<Step>(new() { SingleReader = true });
+
+    /// <summary>After a commit, with the messages its log entries are about. Handlers return at once and never throw.</summary>
+    public event Action<IReadOnlyCollection<long>>? Committed;
+
+    /// <summary>Runs the step in a transaction, alone or with others, and answers after the commit.</summary>
+    public async Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var waiting = new Step<T>(step);
+        if (!_steps.Writer.TryWrite(waiting))
+        {
+            throw new InvalidOperationException("The process is stopping: nothing is written any more.");
+        }
+
+        return await waiting.Answer.Task;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _steps.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // What was queued before the stop is still written: the loop ends when the queue is complete and empty.
+        while (await _steps.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var group = new List<Step>();
+            while (group.Count < MostInOneCommit && _steps.Reader.TryRead(out var step))
+            {
+                group.Add(step);
+            }
+
+            await WriteGroupAsync(group);
+        }
+    }
+
+    private async Task WriteGroupAsync(List<Step> group)
+    {
+        var touched = new HashSet<long>();
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            db.Database.AutoSavepointsEnabled = false;
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            foreach (var step in group)
+            {
+                await RunAsync(step, db, transaction, touched);
+            }
+
+            await transaction.CommitAsync();
+        }
+        catch (Exception failure)
+        {
+            // Nothing of this group is kept, and each of its callers hears why.
+            logger.LogError(failure, "A commit of {Steps} steps failed; nothing of it is kept", group.Count);
+            group.ForEach(step => step.Fail(failure));
+            return;
+        }
+
+        // Answers first: a delivery waits for them with its call.
+        group.ForEach(step => step.Finish());
+        if (touched.Count > 0)
+        {
+            Committed?.Invoke(touched);
+        }
+    }
+
+    private static async Task RunAsync(Step step, PublisherDb db, IDbContextTransaction transaction, HashSet<long> touched)
+    {
+        await transaction.CreateSavepointAsync("step");
+        try
+        {
+            await step.RunAsync(db);
+            await db.SaveChangesAsync();
+            touched.UnionWith(db.Touched);
+            await transaction.ReleaseSavepointAsync("step");
+        }
+        catch (Exception failure)
+        {
+            await transaction.RollbackToSavepointAsync("step");
+            step.Spoil(failure);
+        }
+        finally
+        {
+            db.Clear();
+        }
+    }
+
+    private abstract class Step
+    {
+        protected Exception? Failure { get; private set; }
+
+        public abstract Task RunAsync(PublisherDb db);
+
+        public abstract void Finish();
+
+        public abstract void Fail(Exception failure);
+
+        public void Spoil(Exception failure) => Failure = failure;
+    }
+
+    private sealed class Step<T>(Func<PublisherDb, CancellationToken, Task<T>> work) : Step
+    {
+        private T? _value;
+
+        // Continuations run elsewhere: the loop must not wait for what a caller does next.
+        public TaskCompletionSource<T> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task RunAsync(PublisherDb db) => _value = await work(db, CancellationToken.None);
+
+        public override void Finish()
+        {
+            if (Failure is null)
+            {
+                Answer.SetResult(_value!);
+            }
+            else
+            {
+                Answer.SetException(Failure);
+            }
+        }
+
+        public override void Fail(Exception failure) => Answer.SetException(Failure ?? failure);
+    }
+}
