@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Publisher.Platforms;
 
@@ -63,7 +65,15 @@ internal static class Answers
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return new Answer(response.StatusCode, System.Text.Encoding.UTF8.GetString(bytes), response.Headers, request.Headers.Authorization?.Parameter);
+        return new Answer(response.StatusCode, Encoding.UTF8.GetString(bytes), response.Headers, request.Headers.Authorization?.Parameter);
+    }
+
+    /// <summary>A JSON body whose length is known before it leaves.</summary>
+    public static HttpContent Content(JsonObject body)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
     }
 
     /// <summary>A text property, or null where it is missing or something else.</summary>

@@ -1,3 +1,5 @@
+using Publisher.Platforms.Bluesky;
+
 namespace Publisher.Platforms;
 
 /// <summary>Every platform there is: one line each.</summary>
@@ -8,6 +10,7 @@ public sealed class PlatformList
     public PlatformList(HttpClient http, TimeProvider time)
         : this(
         [
+            new BlueskyPlatform(http, time),
         ])
     {
     }
