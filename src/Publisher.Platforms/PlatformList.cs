@@ -1,4 +1,5 @@
 using Publisher.Platforms.Bluesky;
+using Publisher.Platforms.LinkedIn;
 
 namespace Publisher.Platforms;
 
@@ -11,6 +12,7 @@ public sealed class PlatformList
         : this(
         [
             new BlueskyPlatform(http, time),
+            new LinkedInPlatform(http, time),
         ])
     {
     }
