@@ -29,27 +29,43 @@ internal static class Domains
         or '\u02bb' or (>= '\u0300' and <= '\u036f') or (>= '\u1e00' and <= '\u1eff');
 
     /// <summary>The end of the longest host name that begins exactly here, or -1.</summary>
-    public static int Match(ReadOnlySpan<char> text, int start)
+    /// <param name="nextChance">
+    /// Where the next one could begin when none begins here: the labels that did not do will not do for a later start either, but
+    /// what follows an underscore may be the name before a top-level domain.
+    /// </param>
+    public static int Match(ReadOnlySpan<char> text, int start, out int nextChance)
     {
         var best = -1;
         var label = start;
+        nextChance = 0;
         for (var count = 0; count < MostLabels; count++)
         {
             var end = label;
-            var plain = true;
+            var underscore = -1;
             while (end < text.Length && (IsLabel(text[end]) || text[end] is '-' or '_'))
             {
-                plain &= text[end] != '_';
+                underscore = underscore < 0 && text[end] == '_' ? end : underscore;
                 end++;
             }
 
-            if (end == label || end == text.Length || text[end] != '.' || !IsLabel(text[label]) || !IsLabel(text[end - 1]))
+            if (end == label || end == text.Length || text[end] != '.' || !IsLabel(text[end - 1]))
             {
+                nextChance = nextChance > 0 ? nextChance : end;
+                break;
+            }
+
+            if (!IsLabel(text[label]))
+            {
+                nextChance = nextChance > 0 ? nextChance : label;
                 break;
             }
 
             // An underscore may stand in a subdomain, not in the name that stands before the top-level domain.
-            if (plain && TopLevelDomains.Match(text[(end + 1)..]) is > 0 and var length)
+            if (underscore >= 0)
+            {
+                nextChance = nextChance > 0 ? nextChance : underscore + 1;
+            }
+            else if (TopLevelDomains.Match(text[(end + 1)..]) is > 0 and var length)
             {
                 best = end + 1 + length;
             }
@@ -57,6 +73,7 @@ internal static class Domains
             label = end + 1;
         }
 
+        nextChance = nextChance > 0 ? nextChance : label;
         return best;
     }
 

@@ -21,8 +21,9 @@ internal static class LinkFinder
 
         // Where the last match ended: what stands before a link must not be part of another one.
         var free = 0;
-        // Up to here the run of host characters holds no top-level domain, so no host name begins in it.
+        // No host name begins before this, so much is known of the run of host characters looked at last.
         var barren = 0;
+        var run = new Run(0, -1);
         for (var start = 0; start < text.Length; start++)
         {
             if (start > 0 && (start <= free || !MayPrecede(text[start - 1])))
@@ -31,7 +32,7 @@ internal static class LinkFinder
             }
 
             var scheme = Scheme(text, start, rules);
-            var end = scheme > 0 ? Domains.Match(text, start + scheme) : -1;
+            var end = scheme > 0 ? Domains.Match(text, start + scheme, out _) : -1;
             if (end < 0)
             {
                 scheme = 0;
@@ -40,18 +41,19 @@ internal static class LinkFinder
                     continue;
                 }
 
-                if (IsBarren(text, start, out var runEnd))
+                run = start < run.End ? run : Run.From(text, start);
+                if (start > run.LastDot)
                 {
-                    barren = runEnd;
+                    barren = run.End;
                     continue;
                 }
 
-                end = Domains.Match(text, start);
-            }
-
-            if (end < 0)
-            {
-                continue;
+                end = Domains.Match(text, start, out var nextChance);
+                if (end < 0)
+                {
+                    barren = nextChance;
+                    continue;
+                }
             }
 
             var whole = End(text, end, rules, out var hasPath);
@@ -221,21 +223,6 @@ internal static class LinkFinder
         return at < text.Length && text[at] == ')' && at > begin ? at + 1 : -1;
     }
 
-    private static bool IsBarren(string text, int start, out int runEnd)
-    {
-        runEnd = start;
-        var barren = true;
-        for (; runEnd < text.Length && Domains.IsHost(text[runEnd]); runEnd++)
-        {
-            if (barren && text[runEnd] == '.' && TopLevelDomains.Match(text.AsSpan(runEnd + 1)) > 0)
-            {
-                barren = false;
-            }
-        }
-
-        return barren;
-    }
-
     private static int Scheme(string text, int start, LinkRules rules)
     {
         if (!char.IsAsciiLetter(text[start]))
@@ -255,4 +242,24 @@ internal static class LinkFinder
     }
 
     private static bool MayPrecede(char c) => !char.IsAsciiLetterOrDigit(c) && c is not ('@' or '＠' or '$' or '#' or '＃') && !Domains.IsInvalid(c);
+
+    /// <summary>A stretch of characters that can stand in host names.</summary>
+    /// <param name="LastDot">The last full stop with a top-level domain behind it, or -1.</param>
+    private readonly record struct Run(int End, int LastDot)
+    {
+        public static Run From(string text, int start)
+        {
+            var end = start;
+            var lastDot = -1;
+            for (; end < text.Length && Domains.IsHost(text[end]); end++)
+            {
+                if (text[end] == '.' && TopLevelDomains.Match(text.AsSpan(end + 1)) > 0)
+                {
+                    lastDot = end;
+                }
+            }
+
+            return new Run(end, lastDot);
+        }
+    }
 }

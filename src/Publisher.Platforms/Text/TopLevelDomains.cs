@@ -106,19 +106,6 @@ internal static class TopLevelDomains
             return 0;
         }
 
-        if (!char.IsAscii(text[0]))
-        {
-            for (var length = Math.Min(LongestOther, text.Length); length > 0; length--)
-            {
-                if (Ends(text, length) && BySpan.Contains(text[..length]))
-                {
-                    return length;
-                }
-            }
-
-            return 0;
-        }
-
         if (text.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
         {
             var code = 4;
@@ -134,6 +121,17 @@ internal static class TopLevelDomains
         while (letters < text.Length && char.IsAsciiLetter(text[letters]))
         {
             letters++;
+        }
+
+        if (letters < text.Length && !char.IsAscii(text[letters]))
+        {
+            for (var length = Math.Min(LongestOther, text.Length); length > letters; length--)
+            {
+                if (Ends(text, length) && BySpan.Contains(text[..length]))
+                {
+                    return length;
+                }
+            }
         }
 
         return letters > 0 && Ends(text, letters) && BySpan.Contains(text[..letters]) ? letters : 0;
