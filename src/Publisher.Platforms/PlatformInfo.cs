@@ -35,6 +35,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Calls at once to the whole platform.</summary>
     public int CallsInFlight { get; init; } = 8;
 
+    /// <summary>Whether even a part without files has to be prepared, such as where every post starts as a container.</summary>
+    public bool PreparesText { get; init; }
+
     /// <summary>Whether looking can show that a post is not there. Where it cannot, a person decides.</summary>
     public bool CanProveAbsence { get; init; } = true;
 }

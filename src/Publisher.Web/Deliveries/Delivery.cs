@@ -39,6 +39,9 @@ public enum DeliveryState
     /// <summary>A person put it out by hand and said where.</summary>
     OutByHand,
 
+    /// <summary>A manager asked for it to be deleted where it stands; that is under way.</summary>
+    Retracting,
+
     Retracted,
 }
 
@@ -125,6 +128,9 @@ public sealed class DeliveryPart
 
     /// <summary>What to ask with while the platform works on it.</summary>
     public string? Ticket { get; set; }
+
+    /// <summary>Start of the first try of which nobody knows yet whether it is live; null once looking has told.</summary>
+    public DateTimeOffset? UnclearSince { get; set; }
 
     public string? RemoteId { get; set; }
 

@@ -80,6 +80,9 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         }
     }
 
+    /// <summary>For a change that has no entry of its own but moves the message's wake or what its open pages show.</summary>
+    public void Touch(long messageId) => _touched.Add(messageId);
+
     /// <summary>Forgets what was tracked and touched, so that the next step of the same transaction starts clean.</summary>
     internal void Clear()
     {
@@ -160,6 +163,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             delivery.HasIndex(row => new { row.ChannelId, row.Due });
             // At most one delivery of a channel is being sent: the lane.
             delivery.HasIndex(row => row.ChannelId, "IX_Deliveries_Lane").IsUnique().HasFilter("\"State\" = 'Sending'");
+            // Whoever saves must hold the newest lease: what a former owner still wants to save finds no row.
+            delivery.Property(row => row.Lease).IsConcurrencyToken();
             delivery.HasMany(row => row.Parts).WithOne().HasForeignKey(row => row.DeliveryId);
             delivery.HasMany(row => row.Attempts).WithOne().HasForeignKey(row => row.DeliveryId);
         });

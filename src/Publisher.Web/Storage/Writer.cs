@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -21,10 +22,20 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
     public event Action<IReadOnlyCollection<long>>? Committed;
 
     /// <summary>Runs the step in a transaction, alone or with others, and answers after the commit.</summary>
-    public async Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
+        WriteAsync(step, isAlone: false, cancellationToken);
+
+    /// <summary>
+    /// Runs the step in a transaction of its own: for one that takes a lock for itself alone, which others of its commit
+    /// may already share with other machines.
+    /// </summary>
+    public Task<T> WriteAloneAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
+        WriteAsync(step, isAlone: true, cancellationToken);
+
+    private async Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, bool isAlone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiting = new Step<T>(step);
+        var waiting = new Step<T>(step) { IsAlone = isAlone };
         if (!_steps.Writer.TryWrite(waiting))
         {
             throw new InvalidOperationException("The process is stopping: nothing is written any more.");
@@ -45,13 +56,23 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         while (await _steps.Reader.WaitToReadAsync(CancellationToken.None))
         {
             var group = new List<Step>();
-            while (group.Count < MostInOneCommit && _steps.Reader.TryRead(out var step))
+            while (TryTakeNext(group, out var step))
             {
                 group.Add(step);
             }
 
             await WriteGroupAsync(group);
         }
+    }
+
+    private bool TryTakeNext(List<Step> group, [NotNullWhen(true)] out Step? step)
+    {
+        step = null;
+        return group.Count < MostInOneCommit
+            && group is not [{ IsAlone: true }, ..]
+            && _steps.Reader.TryPeek(out var next)
+            && !(next.IsAlone && group.Count > 0)
+            && _steps.Reader.TryRead(out step);
     }
 
     private async Task WriteGroupAsync(List<Step> group)
@@ -108,6 +129,8 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
 
     private abstract class Step
     {
+        public bool IsAlone { get; init; }
+
         protected Exception? Failure { get; private set; }
 
         public abstract Task RunAsync(PublisherDb db);

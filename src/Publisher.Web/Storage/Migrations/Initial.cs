@@ -517,6 +517,7 @@ public sealed class Initial : Migration
                 Prepared = table.Column<string>(nullable: true),
                 PreparedAt = table.Column<long>(nullable: true),
                 Ticket = table.Column<string>(nullable: true),
+                UnclearSince = table.Column<long>(nullable: true),
                 RemoteId = table.Column<string>(nullable: true),
                 RemoteVersion = table.Column<string>(nullable: true),
                 Permalink = table.Column<string>(nullable: true),
