@@ -1,0 +1,262 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Publisher.Web.Media;
+
+/// <summary>
+/// Takes out of a picture what tells where and with what it was made (EXIF with GPS and device, XMP, comments), without
+/// touching a pixel. Kept are the orientation and, as the file says them, creator and copyright. Own code, because it has
+/// to work where no tool is installed and a re-encoding would cost quality.
+/// </summary>
+internal static class Cleaning
+{
+    private const ushort Orientation = 0x0112;
+    private const ushort Artist = 0x013B;
+    private const ushort Copyright = 0x8298;
+
+    /// <summary>The clean file, and the credit found in it ("" for none). Null where the file is broken.</summary>
+    public static (byte[] File, string Credit)? Clean(MediaKind kind, ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            return kind switch
+            {
+                _ when kind == MediaKind.Jpeg => Jpeg(file),
+                _ when kind == MediaKind.Png => Png(file),
+                _ when kind == MediaKind.WebP => WebP(file),
+                _ => (file.ToArray(), ""),
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A length in the file points beyond its end.
+            return null;
+        }
+    }
+
+    private static (byte[], string)? Jpeg(ReadOnlySpan<byte> file)
+    {
+        var clean = new MemoryStream(file.Length);
+        clean.Write(file[..2]);
+        Exif? exif = null;
+        var at = 2;
+        while (true)
+        {
+            if (file[at] != 0xFF)
+            {
+                return null;
+            }
+
+            var marker = file[at + 1];
+            if (marker == 0xFF)
+            {
+                at++;
+                continue;
+            }
+
+            if (marker is 0xDA or 0xD9)
+            {
+                break;
+            }
+
+            var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            var body = file.Slice(at + 4, length - 2);
+            if (marker == 0xE1 && body.StartsWith("Exif\0\0"u8))
+            {
+                exif ??= Exif.Read(body[6..]);
+            }
+
+            // APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) belong to the picture; all else in APPn and comments goes.
+            if (marker is not ((>= 0xE1 and <= 0xEF and not (0xE2 or 0xEE)) or 0xFE))
+            {
+                clean.Write(file.Slice(at, length + 2));
+            }
+
+            at += length + 2;
+        }
+
+        var rest = file[at..];
+        // Cameras put a second picture or a video behind the end of the first; nobody approved those.
+        var end = rest.LastIndexOf([(byte)0xFF, (byte)0xD9]);
+        clean.Write(end < 0 ? rest : rest[..(end + 2)]);
+        if (exif is null)
+        {
+            return (clean.ToArray(), "");
+        }
+
+        var segment = exif.Write();
+        var head = clean.ToArray();
+        // Behind SOI and JFIF, where readers look for it.
+        var behind = head.Length > 4 && head[2] == 0xFF && head[3] == 0xE0 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(4)) : 2;
+        return ([.. head.AsSpan(0, behind), .. segment, .. head.AsSpan(behind)], exif.Credit);
+    }
+
+    private static (byte[], string)? Png(ReadOnlySpan<byte> file)
+    {
+        var clean = new MemoryStream(file.Length);
+        clean.Write(file[..8]);
+        var credit = "";
+        var at = 8;
+        while (at + 12 <= file.Length)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
+            var chunk = file.Slice(at, checked(length + 12));
+            var name = Encoding.ASCII.GetString(chunk.Slice(4, 4));
+            if (name == "tEXt" && Encoding.Latin1.GetString(chunk.Slice(8, length)).Split('\0', 2) is ["Author" or "Copyright", var said])
+            {
+                credit = credit.Length == 0 ? said : credit;
+            }
+
+            if (name is not ("eXIf" or "tEXt" or "iTXt" or "zTXt" or "tIME"))
+            {
+                clean.Write(chunk);
+            }
+
+            at += chunk.Length;
+            if (name == "IEND")
+            {
+                return (clean.ToArray(), credit);
+            }
+        }
+
+        return null;
+    }
+
+    private static (byte[], string)? WebP(ReadOnlySpan<byte> file)
+    {
+        var clean = new MemoryStream(file.Length);
+        clean.Write(file[..12]);
+        Exif? exif = null;
+        var at = 12;
+        while (at + 8 <= file.Length)
+        {
+            var length = checked((int)BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]));
+            var whole = 8 + length + (length & 1);
+            var name = Encoding.ASCII.GetString(file.Slice(at, 4));
+            var chunk = file.Slice(at, Math.Min(whole, file.Length - at)).ToArray();
+            switch (name)
+            {
+                case "EXIF":
+                    exif ??= Exif.Read(chunk.AsSpan(8).StartsWith("Exif\0\0"u8) ? chunk.AsSpan(14) : chunk.AsSpan(8));
+                    break;
+                case "XMP ":
+                    break;
+                case "VP8X":
+                    // Bits 3 and 2 say that EXIF and XMP follow.
+                    chunk[8] &= unchecked((byte)~0b0000_1100);
+                    clean.Write(chunk);
+                    break;
+                default:
+                    clean.Write(chunk);
+                    break;
+            }
+
+            at += whole;
+        }
+
+        var bytes = clean.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), (uint)bytes.Length - 8);
+        return (bytes, exif?.Credit ?? "");
+    }
+
+    /// <summary>The few entries of EXIF (CIPA DC-008) that stay.</summary>
+    private sealed record Exif(ushort Turned, string Creator, string Rights)
+    {
+        public string Credit => Creator.Length > 0 ? Creator : Rights;
+
+        public static Exif? Read(ReadOnlySpan<byte> tiff)
+        {
+            if (tiff.Length < 14)
+            {
+                return null;
+            }
+
+            var isLittle = tiff[0] == (byte)'I';
+            var directory = checked((int)UInt32(tiff[4..], isLittle));
+            if (directory + 2 > tiff.Length)
+            {
+                return null;
+            }
+
+            ushort turned = 1;
+            string creator = "", rights = "";
+            var count = UInt16(tiff[directory..], isLittle);
+            for (var entry = 0; entry < count && directory + 14 + (entry * 12) <= tiff.Length; entry++)
+            {
+                var field = tiff.Slice(directory + 2 + (entry * 12), 12);
+                switch (UInt16(field, isLittle))
+                {
+                    case Orientation:
+                        turned = UInt16(field[8..], isLittle);
+                        break;
+                    case Artist:
+                        creator = Text(tiff, field, isLittle);
+                        break;
+                    case Copyright:
+                        rights = Text(tiff, field, isLittle);
+                        break;
+                }
+            }
+
+            return new Exif(turned is >= 1 and <= 8 ? turned : (ushort)1, creator, rights);
+        }
+
+        /// <summary>An APP1 segment with nothing but these entries, big-endian.</summary>
+        public byte[] Write()
+        {
+            var texts = new[] { (Tag: Artist, Text: Creator), (Tag: Copyright, Text: Rights) }.Where(entry => entry.Text.Length > 0).ToArray();
+            var entries = 1 + texts.Length;
+            var data = new MemoryStream();
+            var tiff = new byte[8 + 2 + (entries * 12) + 4];
+            "MM\0\x2A\0\0\0\x08"u8.CopyTo(tiff);
+            BinaryPrimitives.WriteUInt16BigEndian(tiff.AsSpan(8), (ushort)entries);
+            Put(tiff.AsSpan(10), Orientation, 3, 1, (uint)Turned << 16);
+            for (var index = 0; index < texts.Length; index++)
+            {
+                var bytes = Encoding.UTF8.GetBytes(texts[index].Text + "\0\0\0\0");
+                var length = bytes.Length - 3;
+                // Four bytes and fewer stand in the entry itself.
+                var value = length <= 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : (uint)(tiff.Length + data.Length);
+                Put(tiff.AsSpan(10 + ((index + 1) * 12)), texts[index].Tag, 2, (uint)length, value);
+                if (length > 4)
+                {
+                    data.Write(bytes.AsSpan(0, length + (length & 1)));
+                }
+            }
+
+            byte[] body = [.. "Exif\0\0"u8, .. tiff, .. data.ToArray()];
+            var segment = new byte[4 + body.Length];
+            segment[0] = 0xFF;
+            segment[1] = 0xE1;
+            BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), checked((ushort)(body.Length + 2)));
+            body.CopyTo(segment.AsSpan(4));
+            return segment;
+        }
+
+        private static void Put(Span<byte> entry, ushort tag, ushort type, uint count, uint value)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(entry, tag);
+            BinaryPrimitives.WriteUInt16BigEndian(entry[2..], type);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[4..], count);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[8..], value);
+        }
+
+        private static string Text(ReadOnlySpan<byte> tiff, ReadOnlySpan<byte> field, bool isLittle)
+        {
+            var count = UInt32(field[4..], isLittle);
+            if (count is 0 or > 1000)
+            {
+                return "";
+            }
+
+            var bytes = count <= 4 ? field.Slice(8, (int)count) : tiff.Slice(checked((int)UInt32(field[8..], isLittle)), (int)count);
+            return Encoding.UTF8.GetString(bytes).TrimEnd('\0', ' ');
+        }
+
+        private static ushort UInt16(ReadOnlySpan<byte> bytes, bool isLittle) =>
+            isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+        private static uint UInt32(ReadOnlySpan<byte> bytes, bool isLittle) =>
+            isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+}

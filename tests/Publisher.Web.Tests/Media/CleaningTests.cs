@@ -1,0 +1,85 @@
+using System.Text;
+using Publisher.Web.Media;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Media;
+
+public sealed class CleaningTests
+{
+    [Fact]
+    public void A_photo_keeps_its_turn_and_its_creator_and_loses_place_and_camera()
+    {
+        var photo = Photo(turned: 6, artist: "Jana Novák", camera: "Secret Phone 9", place: "52.5163N");
+
+        var (clean, credit) = Cleaning.Clean(MediaKind.Jpeg, photo)!.Value;
+
+        var text = Encoding.UTF8.GetString(clean);
+        text.ShouldNotContain("Secret Phone 9");
+        text.ShouldNotContain("52.5163N");
+        text.ShouldNotContain("a comment");
+        text.ShouldNotContain("hidden behind the end");
+        text.ShouldContain("Jana Novák");
+        credit.ShouldBe("Jana Novák");
+        MediaKind.Jpeg.SizeOf(clean).ShouldBe((640, 480));
+        // Read again, what was written says the same: the turn stands in the entry, the name behind the directory.
+        Cleaning.Clean(MediaKind.Jpeg, clean)!.Value.Credit.ShouldBe("Jana Novák");
+        clean.AsSpan().IndexOf([0x01, 0x12, 0x00, 0x03, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06]).ShouldBeGreaterThan(0);
+        clean[^2..].ShouldBe([0xFF, 0xD9]);
+    }
+
+    [Fact]
+    public void A_photo_without_anything_to_hide_stays_as_it_is()
+    {
+        byte[] plain = [0xFF, 0xD8, .. Frame(640, 480), .. Scan];
+
+        Cleaning.Clean(MediaKind.Jpeg, plain)!.Value.File.ShouldBe(plain);
+    }
+
+    [Fact]
+    public void A_cut_off_photo_is_refused_and_not_passed_on()
+    {
+        byte[] cut = [0xFF, 0xD8, 0xFF, 0xE1, 0x20, 0x00, 0x45];
+
+        Cleaning.Clean(MediaKind.Jpeg, cut).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")]
+    [InlineData("<!doctype html><title>x</title>")]
+    [InlineData("%PDF-1.7 and so on and so on")]
+    public void What_is_no_picture_or_video_has_no_kind(string content) => MediaKind.Of(Encoding.ASCII.GetBytes(content)).ShouldBeNull();
+
+    private static readonly byte[] Scan = [0xFF, 0xDA, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3F, 0x00, 0x11, 0x22, 0x33, 0xFF, 0xD9];
+
+    private static byte[] Frame(int width, int height) =>
+        [0xFF, 0xC0, 0x00, 0x0B, 0x08, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 0x01, 0x01, 0x11, 0x00];
+
+    /// <summary>A JPEG with an EXIF block as cameras write it (little-endian), a comment, and bytes behind the end.</summary>
+    private static byte[] Photo(byte turned, string artist, string camera, string place)
+    {
+        byte[] name = [.. Encoding.UTF8.GetBytes(artist), 0];
+        byte[] maker = [.. Encoding.UTF8.GetBytes(camera), 0];
+        const int Behind = 8 + 2 + (3 * 12) + 4;
+        byte[] tiff =
+        [
+            .. "II\x2A\0"u8, 8, 0, 0, 0, 3, 0,
+            .. Entry(0x0110, 2, maker.Length, Behind + name.Length),
+            .. Entry(0x0112, 3, 1, turned),
+            .. Entry(0x013B, 2, name.Length, Behind),
+            0, 0, 0, 0, .. name, .. maker, .. Encoding.UTF8.GetBytes(place),
+        ];
+        byte[] exif = [.. "Exif\0\0"u8, .. tiff];
+        var comment = Encoding.UTF8.GetBytes("a comment");
+        return
+        [
+            0xFF, 0xD8, 0xFF, 0xE1, .. Length(exif), .. exif, 0xFF, 0xFE, .. Length(comment), .. comment,
+            .. Frame(640, 480), .. Scan, .. Encoding.UTF8.GetBytes("hidden behind the end"),
+        ];
+    }
+
+    private static byte[] Length(byte[] body) => [(byte)((body.Length + 2) >> 8), (byte)(body.Length + 2)];
+
+    private static byte[] Entry(int tag, int type, int count, int value) =>
+        [(byte)tag, (byte)(tag >> 8), (byte)type, 0, .. BitConverter.GetBytes(count), .. BitConverter.GetBytes(value)];
+}
