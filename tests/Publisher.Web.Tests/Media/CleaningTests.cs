@@ -24,7 +24,7 @@ public sealed class CleaningTests
         MediaKind.Jpeg.SizeOf(clean).ShouldBe((640, 480));
         // Read again, what was written says the same: the turn stands in the entry, the name behind the directory.
         Cleaning.Clean(MediaKind.Jpeg, clean)!.Value.Credit.ShouldBe("Jana Novák");
-        clean.AsSpan().IndexOf([0x01, 0x12, 0x00, 0x03, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06]).ShouldBeGreaterThan(0);
+        clean.AsSpan().IndexOf<byte>([0x01, 0x12, 0x00, 0x03, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06]).ShouldBeGreaterThan(0);
         clean[^2..].ShouldBe([0xFF, 0xD9]);
     }
 
