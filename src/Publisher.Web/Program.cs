@@ -1,1 +1,30 @@
-return;
+using Publisher.Web.Media;
+using Publisher.Web.Shell;
+using Publisher.Web.Storage;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var start = Start.Read(builder.Configuration, args);
+    builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+    builder.WebHost.UseUrls(start.Urls);
+
+    builder.Services.AddStorage(start.Folder, start.Postgres);
+    builder.Services.AddMedia();
+    builder.Services.AddShell(start);
+
+    await using var app = builder.Build();
+    await app.Services.MigrateAsync(CancellationToken.None);
+
+    app.UseShell();
+
+    app.MapMedia();
+
+    await start.RunAsync(app);
+    return 0;
+}
+catch (StartRefused refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Channels;
+using Publisher.Web.Messages;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Shell;
+
+/// <summary>What waits for the person who is looking, for the rail.</summary>
+public sealed class NavCounts(IDbContextFactory<PublisherDb> databases, TimeProvider time)
+{
+    public sealed record Seen(Rights Rights, string Name, int ToReview, int ChannelsToMend);
+
+    /// <summary>Null where the sign-in is over.</summary>
+    public async Task<Seen?> ReadAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+        {
+            return null;
+        }
+
+        var name = await db.Users.Where(person => person.Id == actor.PersonId).Select(person => person.DisplayName).SingleAsync(cancellationToken);
+        var senders = rights.SendersFor(Act.Approve);
+        var toReview = rights.CanSomewhere(Act.Approve)
+            ? await db.Messages.CountAsync(message => message.State == MessageState.InReview && (senders == null || senders.Contains(message.SenderId)), cancellationToken)
+            : 0;
+        var toMend = await db.Channels.CountAsync(channel => channel.Health == ChannelHealth.SignInNeeded || channel.Health == ChannelHealth.Alarmed, cancellationToken);
+        return new Seen(rights, name, toReview, toMend);
+    }
+}

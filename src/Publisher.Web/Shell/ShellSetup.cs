@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+using Publisher.Web.People;
+using Radzen;
+
+namespace Publisher.Web.Shell;
+
+internal static class ShellSetup
+{
+    private static readonly CultureInfo[] Languages = [new("en-GB"), new("de-DE")];
+
+    public static void AddShell(this IServiceCollection services, Start start)
+    {
+        services.AddSingleton(start);
+        services.AddSingleton(TimeProvider.System);
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
+        services.AddRadzenComponents();
+        services.AddLocalization();
+        services.AddScoped<NavCounts>();
+        services.AddScoped<CurrentPerson>();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture(Languages[0]);
+            options.SupportedCultures = Languages;
+            options.SupportedUICultures = Languages;
+            options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = Preferences.LanguageCookie }, new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+    }
+
+    public static void UseShell(this WebApplication app)
+    {
+        app.UseExceptionHandler("/error");
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseMiddleware<SafeHeaders>();
+        app.UseRequestLocalization();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapPreferences();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Shell;
+
+/// <summary>How this process was started: which folder, which database, which addresses.</summary>
+public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IReadOnlyList<string> PublicAddress)
+{
+    public static Start Read(IConfiguration configuration, string[] args)
+    {
+        var isDemo = args.Contains("--demo");
+        var path = configuration["Publisher:DataFolder"] ?? Path.Combine(Directory.GetCurrentDirectory(), "data", isDemo ? "demo" : "publisher");
+        var urls = configuration["ASPNETCORE_URLS"] ?? configuration["URLS"] ?? "http://localhost:5080";
+        if (isDemo && urls.Split(';').FirstOrDefault(url => !IsLoopback(url)) is { } open)
+        {
+            throw new StartRefused($"A demo listens on this machine only, and {open} would open it to others. Use http://localhost:PORT.");
+        }
+
+        return new Start(DataFolder.Open(path, isDemo), configuration["Publisher:Database"], urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+    }
+
+    /// <summary>Runs until it is asked to stop, and says on the terminal where to look.</summary>
+    public async Task RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            throw new StartRefused($"The address {Urls} is in use by another process. Stop that one, or choose another with ASPNETCORE_URLS.");
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await Console.Out.WriteLineAsync($"Publisher is open at {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}");
+        if (Folder.IsDemo)
+        {
+            await Console.Out.WriteLineAsync("This is a demo: nothing leaves this machine. Sign in with one click as any of the people shown there.");
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
+    private static bool IsLoopback(string url) =>
+        Uri.TryCreate(url.Replace("*", "any.invalid", StringComparison.Ordinal).Replace("+", "any.invalid", StringComparison.Ordinal), UriKind.Absolute, out var address) && address.IsLoopback;
+}

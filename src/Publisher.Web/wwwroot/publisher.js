@@ -1,0 +1,54 @@
+// Keys for every page: ? shows them, n starts a message, j and k move in lists, Ctrl+Enter does the page's main action.
+(() => {
+  const typing = target => target.closest('input, textarea, select, [contenteditable="true"]');
+
+  const move = step => {
+    const lines = [...document.querySelectorAll('[data-line]')];
+    if (lines.length === 0) {
+      return;
+    }
+    const now = lines.indexOf(document.activeElement);
+    lines[Math.min(Math.max(now + step, 0), lines.length - 1)].focus();
+  };
+
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      const main = document.querySelector('[data-main-action]:not(:disabled)');
+      if (main) {
+        event.preventDefault();
+        main.click();
+      }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
+      return;
+    }
+    if (event.key === '?') {
+      document.getElementById('keys')?.showModal();
+    } else if (event.key === 'j') {
+      move(1);
+    } else if (event.key === 'k') {
+      move(-1);
+    } else if (event.key === 'n') {
+      document.querySelector('[data-new-message]')?.click();
+    }
+  });
+
+  // Closing buttons of plain dialogs, and forms that send themselves when a choice changes.
+  document.addEventListener('click', event => {
+    event.target.closest('[data-close]')?.closest('dialog')?.close();
+    const opener = event.target.closest('[data-open]');
+    if (opener) {
+      document.getElementById(opener.dataset.open)?.showModal();
+    }
+    const copier = event.target.closest('[data-copy]');
+    if (copier) {
+      navigator.clipboard?.writeText(copier.dataset.copy);
+    }
+  });
+  document.addEventListener('change', event => {
+    if (event.target.closest('[data-submit-on-change]')) {
+      event.target.form.requestSubmit();
+    }
+  });
+})();
