@@ -17,18 +17,10 @@ internal sealed record Answer(HttpStatusCode Status, string Body, HttpResponseHe
     public bool IsServerError => (int)Status >= 500;
 
     /// <summary>The answer's object, or null where it is none: proxies and sign-in walls answer pages.</summary>
-    public JsonElement? Json()
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(Body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public JsonElement? Json() => Parse() is { ValueKind: JsonValueKind.Object } json ? json : null;
+
+    /// <summary>The answer's list, or null where it is none.</summary>
+    public IReadOnlyList<JsonElement>? JsonList() => IsSuccess && Parse() is { ValueKind: JsonValueKind.Array } json ? [.. json.EnumerateArray()] : null;
 
     /// <summary>What the server said about waiting, in either form of the header.</summary>
     public TimeSpan? RetryAfter(TimeProvider time) => Headers.RetryAfter switch
@@ -44,6 +36,19 @@ internal sealed record Answer(HttpStatusCode Status, string Body, HttpResponseHe
     {
         var body = string.IsNullOrEmpty(Secret) ? Body : Body.Replace(Secret, "•••", StringComparison.Ordinal);
         return result with { Status = (int)Status, Answer = body.Length > Shown ? body[..Shown] + "…" : body };
+    }
+
+    private JsonElement? Parse()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
 

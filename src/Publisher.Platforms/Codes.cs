@@ -27,6 +27,24 @@ public static class Codes
 
     public const string AccountSuspended = "account.suspended";
 
+    /// <summary>The post this one continues is not there any more.</summary>
+    public const string ParentGone = "parent.gone";
+
+    /// <summary>The platform does not let this account answer there.</summary>
+    public const string ReplyRefused = "reply.refused";
+
+    /// <summary>Live, but without files that were sent along: a person must look.</summary>
+    public const string MediaMissing = "media.missing";
+
+    /// <summary>Live, but seen by others than were chosen: the server has limited the account.</summary>
+    public const string VisibilityChanged = "visibility.changed";
+
+    /// <summary>The server has no such function.</summary>
+    public const string NotOffered = "not.offered";
+
+    /// <summary>What the platform asks for each call is used up: the operator must pay, the author has done nothing wrong.</summary>
+    public const string NoCredit = "no.credit";
+
     public const string RateLimited = "rate.limited";
 
     /// <summary>The version of the interface this adapter speaks was switched off: the operator's problem, not the author's.</summary>

@@ -1,5 +1,6 @@
 using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.LinkedIn;
+using Publisher.Platforms.Mastodon;
 
 namespace Publisher.Platforms;
 
@@ -11,6 +12,7 @@ public sealed class PlatformList
     public PlatformList(HttpClient http, TimeProvider time)
         : this(
         [
+            new MastodonPlatform(http, time),
             new BlueskyPlatform(http, time),
             new LinkedInPlatform(http, time),
         ])
