@@ -1,0 +1,142 @@
+using System.Text.Json;
+
+namespace Publisher.Sandbox;
+
+/// <summary>The sandbox's own calls below <c>/_sandbox/</c>: what became visible, what was called, objections, faults, tokens.</summary>
+internal sealed class OwnCalls(World world, PlatformServer[] platforms)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Null when the path is not one of these calls.</summary>
+    public Answer? Answer(Call call) => (call.Method, call.Path) switch
+    {
+        ("GET", "_sandbox/posts") => List(Chosen(call).SelectMany(p => p.PublicPosts())),
+        ("GET", "_sandbox/calls") => List(world.Journal.Calls.Where(c => IsChosen(call, c.Platform))),
+        ("GET", "_sandbox/objections") => List(world.Journal.Objections.Where(o => IsChosen(call, o.Platform))),
+        ("DELETE", "_sandbox/objections") => Done(world.Journal.ClearObjections),
+        ("GET", "_sandbox/faults") when call.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal) => List(world.Faults.All),
+        ("POST", "_sandbox/faults") => AddFault(call),
+        ("DELETE", "_sandbox/faults") => Done(() => world.Faults.Clear(call.Asked("platform"))),
+        ("POST", "_sandbox/tokens") => ChangeTokens(call),
+        ("POST", "_sandbox/reset") => Reset(call),
+        ("GET", var path) when path.StartsWith("_sandbox/media/", StringComparison.Ordinal) => Media(path["_sandbox/media/".Length..]),
+        _ => null,
+    };
+
+    private static Answer List<T>(IEnumerable<T> items) => new(200, JsonSerializer.SerializeToUtf8Bytes(items.ToList(), Json), "application/json; charset=utf-8");
+
+    private static Answer Done(Action action)
+    {
+        action();
+        return Sandbox.Answer.Empty(204);
+    }
+
+    private static Answer Back(Call call) => call.ContentType.Contains("form", StringComparison.Ordinal) ? Sandbox.Answer.Redirect("/_sandbox/faults", 303) : Sandbox.Answer.Empty(204);
+
+    private static Answer Wrong(string what) => Sandbox.Answer.Json(new { error = what }, 400);
+
+    private static T? ReadJson<T>(Call call)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(call.Body, Json);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static bool IsChosen(Call call, string platform) => call.Asked("platform") is not { Length: > 0 } asked || asked == platform;
+
+    private IEnumerable<PlatformServer> Chosen(Call call) => platforms.Where(p => IsChosen(call, p.Key));
+
+    private Answer AddFault(Call call)
+    {
+        var isForm = call.ContentType.Contains("form", StringComparison.Ordinal);
+        if (isForm && call.Field("clear") is not null)
+        {
+            world.Faults.Clear();
+            return Back(call);
+        }
+
+        var fault = isForm ? FromForm(call) : ReadJson<Fault>(call);
+        if (fault is null || !Fault.Kinds.Any(k => k.Kind == fault.Kind))
+        {
+            return Wrong("kind must be one of " + string.Join(", ", Fault.Kinds.Select(k => k.Kind)));
+        }
+
+        if (fault.Platform != "*" && platforms.All(p => p.Key != fault.Platform))
+        {
+            return Wrong("platform must be * or one of " + string.Join(", ", platforms.Select(p => p.Key)));
+        }
+
+        if (fault.Calls is not ("create" or "media" or "read" or "change" or "token" or "all"))
+        {
+            return Wrong("on must be create, media, read, change, token or all");
+        }
+
+        world.Faults.Add(fault);
+        return Back(call);
+    }
+
+    private static Fault FromForm(Call call) => new()
+    {
+        Platform = call.Field("platform") ?? "*",
+        Account = call.Field("account") is { Length: > 0 } account ? account : null,
+        Kind = call.Field("kind") ?? "",
+        On = call.Field("on") is { Length: > 0 } on ? on : null,
+        Times = int.TryParse(call.Field("times"), out var times) ? times : null,
+        Status = int.TryParse(call.Field("status"), out var status) && status is >= 200 and < 600 ? status : null,
+        DelayMs = int.TryParse(call.Field("delayMs"), out var delay) && delay >= 0 ? delay : null,
+        Seconds = double.TryParse(call.Field("seconds"), System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86400 ? seconds : null,
+        RetryAfter = call.Field("retryAfter") is { Length: > 0 } wait ? wait : null,
+    };
+
+    private Answer ChangeTokens(Call call)
+    {
+        var change = call.ContentType.Contains("form", StringComparison.Ordinal)
+            ? new TokenChange(call.Field("platform"), call.Field("account"), call.Field("action"))
+            : ReadJson<TokenChange>(call);
+        var platform = platforms.FirstOrDefault(p => p.Key == change?.Platform);
+        var account = platform?.Accounts.FirstOrDefault(a => a.Id == change?.Account || a.Handle == change?.Account);
+        if (platform is null || account is null || change?.Action is not ("expire" or "revoke" or "restore"))
+        {
+            return Wrong("platform, account (id or handle) and action (expire, revoke, restore) are needed");
+        }
+
+        platform.Tokens.Change(account.Id, change.Action, world.Now);
+        platform.Touch();
+        return Back(call);
+    }
+
+    private Answer Reset(Call call)
+    {
+        foreach (var platform in platforms)
+        {
+            platform.Feed.Clear();
+            platform.Forget();
+            platform.Touch();
+        }
+
+        world.Journal.ClearCalls();
+        world.Journal.ClearObjections();
+        world.Faults.Clear();
+        return Back(call);
+    }
+
+    private Answer Media(string hash)
+    {
+        if (world.Media.Get(hash) is not { } bytes)
+        {
+            return Sandbox.Answer.Text("No such media.", 404);
+        }
+
+        // Only what was recognised as an image or a video is shown; anything else is downloaded.
+        var type = MediaStore.Look(bytes).Type;
+        var answer = new Answer(200, bytes, type ?? "application/octet-stream").With("X-Content-Type-Options", "nosniff").With("Cache-Control", "max-age=86400, immutable");
+        return type is null ? answer.With("Content-Disposition", "attachment") : answer;
+    }
+
+    private sealed record TokenChange(string? Platform, string? Account, string? Action);
+}
