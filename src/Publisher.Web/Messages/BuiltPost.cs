@@ -1,0 +1,24 @@
+using Publisher.Platforms;
+using Publisher.Web.Channels;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>Which text a channel got.</summary>
+public enum TextTaken
+{
+    Long,
+    Short,
+    Variant,
+}
+
+/// <summary>What one channel would get, and what is to be said about it.</summary>
+/// <param name="Lengths">Of each part, in the platform's unit.</param>
+/// <param name="Problems">Problems first, then notes.</param>
+public sealed record BuiltPost(Channel Channel, IPlatform Platform, Post Post, TextTaken Taken, IReadOnlyList<int> Lengths, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>This channel can't take the message as it is: it is left out, and holds up no other.</summary>
+    public bool IsLeftOut => Problems.Count > 0 && !Problems[0].IsNote;
+
+    /// <summary>The part that is nearest to its limit.</summary>
+    public int Longest => Lengths.Max();
+}

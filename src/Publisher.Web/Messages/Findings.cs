@@ -1,0 +1,32 @@
+using Publisher.Web.Media;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>What was looked up outside the message before its posts are computed.</summary>
+public sealed record Findings
+{
+    public static Findings None { get; } = new();
+
+    /// <summary>The message's files and its card's picture, by id.</summary>
+    public IReadOnlyDictionary<long, MediaFile> Media { get; init; } = new Dictionary<long, MediaFile>();
+
+    /// <summary>Ids of those who were found, null for handles nobody has. What is missing was not answered.</summary>
+    public IReadOnlyDictionary<MentionKey, string?> Mentions { get; init; } = new Dictionary<MentionKey, string?>();
+}
+
+/// <summary>A handle at a server of a platform. Upper and lower case are the same person.</summary>
+public readonly record struct MentionKey
+{
+    public MentionKey(string platform, Uri server, string handle)
+    {
+        Platform = platform;
+        Server = server.AbsoluteUri;
+        Handle = handle.ToLowerInvariant();
+    }
+
+    public string Platform { get; }
+
+    public string Server { get; }
+
+    public string Handle { get; }
+}

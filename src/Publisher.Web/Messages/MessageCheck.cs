@@ -1,0 +1,37 @@
+using Publisher.Platforms;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>What the author has to settle whatever the channels are. Each of these holds up the message.</summary>
+internal static class MessageCheck
+{
+    public static IEnumerable<Problem> Check(MessageDraft message, Findings found)
+    {
+        if (message.Link.Trim().Length > 0 && WebAddress.Read(message.Link) is null)
+        {
+            yield return new Problem("link.not.web");
+        }
+
+        for (var at = 0; at < message.Media.Count; at++)
+        {
+            var media = message.Media[at];
+            if (!found.Media.ContainsKey(media.MediaId))
+            {
+                yield return new Problem("media.gone", $"{at + 1}");
+            }
+            else if (media.IsDecorative && string.IsNullOrWhiteSpace(media.DecorativeReason))
+            {
+                yield return new Problem("decorative.reason.missing", $"{at + 1}");
+            }
+            else if (!media.IsDecorative && string.IsNullOrWhiteSpace(media.AltText))
+            {
+                yield return new Problem("alt.missing", $"{at + 1}");
+            }
+        }
+
+        if (message.Channels.Count == 0)
+        {
+            yield return new Problem("channels.none");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>A message as a person edits it: everything that is saved, with the version they saw.</summary>
+public sealed record MessageDraft
+{
+    public required long Id { get; init; }
+
+    public required int Version { get; init; }
+
+    public required long SenderId { get; init; }
+
+    public string Title { get; init; } = "";
+
+    public string LongText { get; init; } = "";
+
+    public string ShortText { get; init; } = "";
+
+    public required string Language { get; init; }
+
+    public string Link { get; init; } = "";
+
+    /// <summary>Holds for <see cref="Link"/> only while its address is the same.</summary>
+    public MessageCard? Card { get; init; }
+
+    public string Label { get; init; } = "";
+
+    /// <summary>Null for "as soon as approved".</summary>
+    public DateTimeOffset? ProposedDue { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
+
+    public bool IsEmbargoed { get; init; }
+
+    public IReadOnlyList<DraftVariant> Variants { get; init; } = [];
+
+    public IReadOnlyList<DraftChannel> Channels { get; init; } = [];
+
+    /// <summary>In the order in which they are shown.</summary>
+    public IReadOnlyList<DraftMedia> Media { get; init; } = [];
+
+    public static MessageDraft Of(Message message)
+    {
+        var variants = message.Variants.OrderBy(variant => variant.Id).ToList();
+        return new MessageDraft
+        {
+            Id = message.Id,
+            Version = message.Version,
+            SenderId = message.SenderId,
+            Title = message.Title,
+            LongText = message.LongText,
+            ShortText = message.ShortText,
+            Language = message.Language,
+            Link = message.Link,
+            Card = message.Card,
+            Label = message.Label,
+            ProposedDue = message.ProposedDue,
+            TimeZone = message.TimeZone,
+            Grace = message.Grace,
+            IsEmbargoed = message.IsEmbargoed,
+            Variants = [.. variants.Select(variant => new DraftVariant(variant.Text, variant.MediaIds))],
+            Channels =
+            [
+                .. message.Channels.OrderBy(channel => channel.ChannelId).Select(channel => new DraftChannel(
+                    channel.ChannelId,
+                    variants.FindIndex(variant => variant.Id == channel.VariantId) is >= 0 and var place ? place : null,
+                    channel.Options)),
+            ],
+            Media =
+            [
+                .. message.Media.OrderBy(media => media.Position)
+                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit)),
+            ],
+        };
+    }
+
+    /// <summary>Whether a post computed from the other would differ from one computed from this, so that whoever made the difference wrote it.</summary>
+    public bool SealsLike(MessageDraft other) => Sealed() == other.Sealed();
+
+    private string Sealed() => JsonSerializer.Serialize(new
+    {
+        LongText,
+        ShortText,
+        Language,
+        Link,
+        Card,
+        Variants,
+        Channels = Channels.OrderBy(channel => channel.ChannelId).Select(channel => new
+        {
+            channel.ChannelId,
+            channel.Variant,
+            Options = channel.Options.OrderBy(option => option.Key, StringComparer.Ordinal),
+        }),
+        Media,
+    });
+}
+
+/// <param name="Text">"" where only the media or options differ.</param>
+/// <param name="MediaIds">Null for all of the message's.</param>
+public sealed record DraftVariant(string Text, IReadOnlyList<long>? MediaIds);
+
+/// <param name="Variant">Place in <see cref="MessageDraft.Variants"/>; null for the master.</param>
+public sealed record DraftChannel(long ChannelId, int? Variant, IReadOnlyDictionary<string, string> Options);
+
+public sealed record DraftMedia(long MediaId, string AltText, bool IsDecorative, string DecorativeReason, string Credit);

@@ -1,0 +1,397 @@
+using System.Text;
+using Publisher.Platforms;
+using Publisher.Platforms.Text;
+using Publisher.Web.Channels;
+using Publisher.Web.Media;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>
+/// Computes what a channel gets from a message. Pure: the same message and findings give the same post, to the byte.
+/// Runs with every key a person presses, so it asks nothing and allocates little.
+/// </summary>
+public sealed class PostBuilder(PlatformList platforms)
+{
+    private const string PartMark = "---";
+
+    /// <summary>One for every chosen channel that is given, in the order of the channels.</summary>
+    public IReadOnlyList<BuiltPost> Build(MessageDraft message, IEnumerable<Channel> channels, Findings found)
+    {
+        var chosen = message.Channels.ToDictionary(channel => channel.ChannelId);
+        var built = new List<BuiltPost>(chosen.Count);
+        foreach (var channel in channels)
+        {
+            if (chosen.TryGetValue(channel.Id, out var choice) && platforms.TryGet(channel.Platform, out var platform))
+            {
+                built.Add(Build(message, choice, channel, platform!, found));
+            }
+        }
+
+        return built;
+    }
+
+    private static BuiltPost Build(MessageDraft message, DraftChannel choice, Channel channel, IPlatform platform, Findings found)
+    {
+        var info = platform.Info;
+        var problems = new List<Problem>();
+        var variant = choice.Variant is { } place ? message.Variants[place] : null;
+        var frame = new Frame(info, channel.Limits)
+        {
+            Language = message.Language,
+            Link = WebAddress.Read(message.Link),
+            Card = message.Card is { } card && card.Address == message.Link ? card : null,
+            Media = MediaOf(message, variant, found),
+            Options = OptionsOf(info, channel, choice, problems),
+            Found = found,
+        };
+
+        var (taken, parts) = Take(message, variant, frame);
+        parts = Mention(parts, platform, channel, found, problems);
+        var post = new Post
+        {
+            Platform = channel.Platform,
+            Server = channel.Server,
+            AccountId = channel.AccountId,
+            Limits = channel.Limits,
+            Parts = parts,
+        };
+
+        var refused = platform.Check(post).ToList();
+        if (refused.Exists(problem => problem.Code == "card.image.too.large"))
+        {
+            // A card without its picture is better than a channel without the message.
+            post = post with { Parts = [.. parts.Select(part => part.Card is { } card ? part with { Card = card with { Thumb = null } } : part)] };
+            parts = post.Parts;
+            refused = [.. platform.Check(post)];
+        }
+
+        problems.AddRange(refused);
+        Note(message, variant, taken, frame, parts, problems);
+        Note(channel, problems);
+        return new BuiltPost(
+            channel,
+            platform,
+            post,
+            taken,
+            [.. parts.Select(part => info.Length(part, channel.Limits))],
+            [.. problems.Where(problem => !problem.IsNote), .. problems.Where(problem => problem.IsNote)]);
+    }
+
+    /// <summary>The longest text that fits. A text written for the channel itself is taken even where it doesn't: the author says what to cut.</summary>
+    private static (TextTaken Taken, IReadOnlyList<Part> Parts) Take(MessageDraft message, DraftVariant? variant, Frame frame)
+    {
+        if (variant is not null && !string.IsNullOrWhiteSpace(variant.Text))
+        {
+            return (TextTaken.Variant, frame.Parts(variant.Text));
+        }
+
+        var whole = frame.Parts(message.LongText);
+        if (string.IsNullOrWhiteSpace(message.ShortText) || (!string.IsNullOrWhiteSpace(message.LongText) && frame.Fits(whole)))
+        {
+            return (TextTaken.Long, whole);
+        }
+
+        return (TextTaken.Short, frame.Parts(message.ShortText));
+    }
+
+    private static List<Platforms.Media> MediaOf(MessageDraft message, DraftVariant? variant, Findings found)
+    {
+        var media = new List<Platforms.Media>(message.Media.Count);
+        foreach (var chosen in message.Media)
+        {
+            if ((variant?.MediaIds is not { } only || only.Contains(chosen.MediaId)) && found.Media.TryGetValue(chosen.MediaId, out var file))
+            {
+                media.Add(AsMedia(file, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()));
+            }
+        }
+
+        return media;
+    }
+
+    private static Platforms.Media AsMedia(MediaFile file, string altText, string credit) => new()
+    {
+        Hash = file.Hash,
+        Length = file.Length,
+        Type = file.Type,
+        Width = file.Width,
+        Height = file.Height,
+        Duration = file.Duration,
+        AltText = altText,
+        Credit = credit,
+    };
+
+    private static Dictionary<string, string> OptionsOf(PlatformInfo info, Channel channel, DraftChannel choice, List<Problem> problems)
+    {
+        var options = new Dictionary<string, string>(info.Options.Count);
+        foreach (var field in info.Options)
+        {
+            var value = choice.Options.TryGetValue(field.Name, out var own) && Allows(field, own) ? own
+                : channel.Options.TryGetValue(field.Name, out var usual) && Allows(field, usual) ? usual
+                : field.Default;
+            value = PlainText.Normalize(value).Trim();
+            if (value.Length > field.MaxLength)
+            {
+                problems.Add(new Problem("option.too.long", field.Title.English, field.Title.German, $"{value.Length}", $"{field.MaxLength}"));
+            }
+
+            if (value.Length > 0)
+            {
+                options[field.Name] = value;
+            }
+        }
+
+        return options;
+    }
+
+    private static bool Allows(OptionField field, string value) => field.Choices.Count == 0 || field.Choices.Any(choice => choice.Value == value);
+
+    /// <summary>Handles the platform links by an id get the id that was found; the others stay plain text, with a note.</summary>
+    private static IReadOnlyList<Part> Mention(IReadOnlyList<Part> parts, IPlatform platform, Channel channel, Findings found, List<Problem> problems)
+    {
+        if (platform is not IResolveMentions)
+        {
+            return parts;
+        }
+
+        var done = new Part[parts.Count];
+        for (var at = 0; at < parts.Count; at++)
+        {
+            var part = parts[at];
+            if (!part.Text.Contains('@'))
+            {
+                done[at] = part;
+                continue;
+            }
+
+            var mentions = new List<Mention>();
+            foreach (var entity in platform.Info.Entities(part.Text))
+            {
+                if (entity.Kind != EntityKind.Mention || mentions.Exists(mention => mention.Handle == entity.Value))
+                {
+                    continue;
+                }
+
+                if (!found.Mentions.TryGetValue(new MentionKey(channel.Platform, channel.Server, entity.Value), out var id))
+                {
+                    problems.Add(new Problem("mention.open", entity.Value) { IsNote = true, Part = part.Number });
+                }
+                else if (id is null)
+                {
+                    problems.Add(new Problem("mention.unknown", entity.Value) { IsNote = true, Part = part.Number });
+                }
+                else
+                {
+                    mentions.Add(new Mention(entity.Value, id));
+                }
+            }
+
+            done[at] = part with { Mentions = mentions };
+        }
+
+        return done;
+    }
+
+    private static void Note(MessageDraft message, DraftVariant? variant, TextTaken taken, Frame frame, IReadOnlyList<Part> parts, List<Problem> problems)
+    {
+        if (taken == TextTaken.Short && !string.IsNullOrWhiteSpace(message.LongText))
+        {
+            problems.Add(new Problem("text.short.taken") { IsNote = true });
+        }
+
+        var text = taken switch { TextTaken.Variant => variant!.Text, TextTaken.Short => message.ShortText, _ => message.LongText };
+        if (frame.Limits.Parts == 1 && Frame.Split(text).Length > 1)
+        {
+            problems.Add(new Problem("text.joined") { IsNote = true });
+        }
+
+        if (frame.Link is null)
+        {
+            return;
+        }
+
+        var media = frame.Media.Count > 0;
+        var card = parts.FirstOrDefault(part => part.Card is not null)?.Card;
+        if (frame.Info.LinkAsCard && media)
+        {
+            problems.Add(new Problem("card.or.media") { IsNote = true });
+        }
+        else if (card is not null && frame.Card is null)
+        {
+            problems.Add(new Problem("card.bare") { IsNote = true });
+        }
+        else if (card is { Thumb: null } && frame.Card?.MediaId is not null)
+        {
+            problems.Add(new Problem("card.without.picture") { IsNote = true });
+        }
+
+        if (frame.LinkPart(parts) is > 1 and var number)
+        {
+            problems.Add(new Problem("link.in.part", $"{number}") { IsNote = true });
+        }
+    }
+
+    private static void Note(Channel channel, List<Problem> problems)
+    {
+        switch (channel.Health)
+        {
+            case ChannelHealth.Disconnected:
+                problems.Add(new Problem("channel.disconnected"));
+                break;
+            case ChannelHealth.SignInNeeded:
+                problems.Add(new Problem("channel.sign.in.needed") { IsNote = true });
+                break;
+            case ChannelHealth.Alarmed:
+                problems.Add(new Problem("channel.alarmed") { IsNote = true });
+                break;
+        }
+    }
+
+    /// <summary>What is the same whichever text is taken.</summary>
+    private sealed class Frame(PlatformInfo info, Limits limits)
+    {
+        public PlatformInfo Info => info;
+
+        public Limits Limits => limits;
+
+        public required string Language { get; init; }
+
+        public required Uri? Link { get; init; }
+
+        public required MessageCard? Card { get; init; }
+
+        public required IReadOnlyList<Platforms.Media> Media { get; init; }
+
+        public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+        public required Findings Found { get; init; }
+
+        public static string[] Split(string text)
+        {
+            text = PlainText.Normalize(text).Trim();
+            if (!text.Contains(PartMark, StringComparison.Ordinal))
+            {
+                return [text];
+            }
+
+            var parts = new List<string>();
+            var part = new StringBuilder();
+            foreach (var line in text.Split('\n'))
+            {
+                if (line.Trim() == PartMark)
+                {
+                    parts.Add(part.ToString().Trim());
+                    part.Clear();
+                }
+                else
+                {
+                    part.Append(line).Append('\n');
+                }
+            }
+
+            parts.Add(part.ToString().Trim());
+            parts.RemoveAll(one => one.Length == 0);
+            return parts.Count > 0 ? [.. parts] : [""];
+        }
+
+        public IReadOnlyList<Part> Parts(string text)
+        {
+            var pieces = Split(text);
+            if (limits.Parts == 1 && pieces.Length > 1)
+            {
+                pieces = [string.Join("\n\n", pieces)];
+            }
+
+            var parts = new Part[pieces.Length];
+            for (var at = 0; at < pieces.Length; at++)
+            {
+                parts[at] = new Part
+                {
+                    Number = at + 1,
+                    Text = pieces[at],
+                    Language = Language,
+                    Options = Options,
+                    Media = at == 0 ? Media : [],
+                };
+            }
+
+            Place(parts);
+            return parts;
+        }
+
+        public bool Fits(IReadOnlyList<Part> parts)
+        {
+            foreach (var part in parts)
+            {
+                if (!Fits(part))
+                {
+                    return false;
+                }
+            }
+
+            return parts.Count <= limits.Parts;
+        }
+
+        /// <summary>The number of the part whose text or card carries the link; 0 where none does.</summary>
+        public int LinkPart(IReadOnlyList<Part> parts) => parts.FirstOrDefault(part => part.Card is not null || Holds(part.Text))?.Number ?? 0;
+
+        /// <summary>
+        /// A link that stands in the text is not written again. Where the platform shows a card of ours, the first part gets it; else the link
+        /// follows on a line of its own in the first part that has room.
+        /// </summary>
+        private void Place(Part[] parts)
+        {
+            if (Link is null)
+            {
+                return;
+            }
+
+            if (info.LinkAsCard && Media.Count == 0)
+            {
+                parts[0] = parts[0] with { Card = MakeCard() };
+                return;
+            }
+
+            if (Array.Exists(parts, part => Holds(part.Text)))
+            {
+                return;
+            }
+
+            for (var at = 0; at < parts.Length; at++)
+            {
+                var text = parts[at].Text;
+                var longer = parts[at] with { Text = text.Length == 0 ? Link.OriginalString : $"{text}\n\n{Link.OriginalString}" };
+                if (at == parts.Length - 1 || Fits(longer))
+                {
+                    parts[at] = longer;
+                    return;
+                }
+            }
+        }
+
+        private LinkCard MakeCard()
+        {
+            if (Card is null)
+            {
+                return new LinkCard(Link!, WebAddress.Short(Link!), "");
+            }
+
+            return new LinkCard(Link!, Card.Title, Card.Description)
+            {
+                // A picture the platform would refuse is left off rather than holding up the post.
+                Thumb = Card.MediaId is { } id && Found.Media.TryGetValue(id, out var file) && limits.ImageTypes.Contains(file.Type) && file.Length <= limits.ImageBytes
+                    ? AsMedia(file, "", "")
+                    : null,
+            };
+        }
+
+        private bool Holds(string text)
+        {
+            var link = Link!.OriginalString;
+            return text.Contains(link, StringComparison.Ordinal)
+                && info.Entities(text).Any(entity => entity.Kind == EntityKind.Link && entity.Value.TrimEnd('/') == link.TrimEnd('/'));
+        }
+
+        private bool Fits(Part part) =>
+            info.Length(part, limits) <= limits.Text && (limits.TextBytes is not { } most || Encoding.UTF8.GetByteCount(part.Text) <= most);
+    }
+}
