@@ -1,3 +1,4 @@
+using Publisher.Web.Channels;
 using Publisher.Web.Media;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
@@ -10,6 +11,7 @@ try
     builder.WebHost.UseUrls(start.Urls);
 
     builder.Services.AddStorage(start.Folder, start.Postgres);
+    builder.Services.AddChannels(builder.Configuration);
     builder.Services.AddMedia();
     builder.Services.AddShell(start);
 
