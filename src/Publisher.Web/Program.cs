@@ -11,6 +11,7 @@ try
     builder.WebHost.UseUrls(start.Urls);
 
     builder.Services.AddStorage(start.Folder, start.Postgres);
+    builder.Services.AddKeyRing(start.Folder, MasterKey.Open(start.Folder, builder.Configuration["Publisher:MasterKey"]));
     builder.Services.AddChannels(builder.Configuration);
     builder.Services.AddMedia();
     builder.Services.AddShell(start);

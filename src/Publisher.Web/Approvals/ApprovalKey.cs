@@ -11,24 +11,8 @@ namespace Publisher.Web.Approvals;
 /// </summary>
 public sealed class ApprovalKey(byte[] key)
 {
-    /// <summary>
-    /// A demo keeps a key of its own in its folder. Everything else derives it from the master key, which lies outside
-    /// data folder, database and backup; so machines that share a database agree on it.
-    /// </summary>
-    public static ApprovalKey Open(DataFolder folder, string? masterKeyFile)
-    {
-        if (folder.IsDemo)
-        {
-            return new ApprovalKey(OfDemo(Path.Combine(folder.Keys, "approvals.key")));
-        }
-
-        if (masterKeyFile is null || !File.Exists(masterKeyFile))
-        {
-            throw new StartRefused("Publisher:MasterKey names no key file. Create one outside the data folder, for example with: openssl rand -out /etc/publisher/master.key 32");
-        }
-
-        return new ApprovalKey(HKDF.DeriveKey(HashAlgorithmName.SHA256, File.ReadAllBytes(masterKeyFile), 32, info: "Publisher.Approvals"u8.ToArray()));
-    }
+    /// <summary>Machines that share a database and the master key agree on it.</summary>
+    public static ApprovalKey Open(DataFolder folder, string? masterKeyFile) => new(MasterKey.Open(folder, masterKeyFile).Derive("Publisher.Approvals"));
 
     /// <summary>HMAC-SHA-256 over everything the approval says, lower-case hex.</summary>
     public string MacOf(Approval approval)
@@ -58,20 +42,6 @@ public sealed class ApprovalKey(byte[] key)
 
     public bool IsAuthentic(Approval approval) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(MacOf(approval)), Encoding.UTF8.GetBytes(approval.Mac));
-
-    private static byte[] OfDemo(string path)
-    {
-        if (!File.Exists(path))
-        {
-            File.WriteAllBytes(path, RandomNumberGenerator.GetBytes(32));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-        }
-
-        return File.ReadAllBytes(path);
-    }
 
     // Every field with its length before it: no two approvals make the same bytes.
     private static void Add(IncrementalHash mac, string text)

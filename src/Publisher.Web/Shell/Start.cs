@@ -24,6 +24,7 @@ public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IRe
     /// <summary>Runs until it is asked to stop, and says on the terminal where to look.</summary>
     public async Task RunAsync(WebApplication app)
     {
+        ListenAddress.Check(Urls);
         try
         {
             await app.StartAsync();

@@ -27,11 +27,20 @@ internal static class StorageSetup
     }
 
     /// <summary>Creates the database or brings it up to date, before anything else reads it.</summary>
-    /// <exception cref="StartRefused">It is of a newer version, or a former migration did not end.</exception>
+    /// <exception cref="StartRefused">It is of a newer version, of another master key, can't be opened, or a former migration did not end.</exception>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
-        await Migrating.RunAsync(db, cancellationToken);
+        try
+        {
+            await Migrating.RunAsync(db, cancellationToken);
+        }
+        catch (DbException failure)
+        {
+            throw new StartRefused($"The database can't be opened: {failure.Message}");
+        }
+
+        await services.GetRequiredService<MasterKey>().CheckAsync(db, cancellationToken);
     }
 
     /// <summary>Write-ahead log, and a commit that survives the loss of power.</summary>

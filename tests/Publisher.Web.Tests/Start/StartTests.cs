@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Publisher.Web.Storage;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Start;
+
+/// <summary>Starts the built product as a process, as an operator does.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("publisher-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task A_demo_opens_by_itself_and_says_where_and_how_to_sign_in()
+    {
+        await using var demo = await Running("--demo");
+
+        demo.Output.ShouldContain("Publisher is open at http://localhost:");
+        demo.Output.ShouldContain("Sign in with one click");
+        using var http = new HttpClient();
+        var answer = await http.GetAsync(new Uri(demo.Address, "/"), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("blazor.web.js");
+        demo.Errors.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_demo_starts_again_on_its_folder()
+    {
+        await using (await Running("--demo"))
+        {
+        }
+
+        await using var again = await Running("--demo");
+
+        again.Errors.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_real_folder_opens_with_a_master_key()
+    {
+        var key = Path.Combine(_root, "master.key");
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead);
+
+        await using var real = await Running("", ("Publisher__MasterKey", key));
+
+        real.Output.ShouldContain("Publisher is open at http://localhost:");
+        real.Output.ShouldNotContain("demo", Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task Another_master_key_than_the_first_is_refused()
+    {
+        var (first, second) = (Key("first.key"), Key("second.key"));
+        await using (await Running("", ("Publisher__MasterKey", first)))
+        {
+        }
+
+        await Refused("not the one the database was created with", "", ("Publisher__MasterKey", second));
+    }
+
+    [Fact]
+    public Task A_real_folder_without_a_master_key_says_how_to_make_one() => Refused("openssl rand -base64 32", "");
+
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await Refused($"http://localhost:{port} is in use", "--demo", ("ASPNETCORE_URLS", $"http://localhost:{port}"));
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_is_named()
+    {
+        using var held = DataFolder.Open(Folder, asDemo: true);
+
+        await Refused("in use by another process", "--demo");
+    }
+
+    [Fact]
+    public async Task A_folder_without_the_right_to_write_is_named()
+    {
+        // A file where the folder should be is refused to everyone, also to the almighty user of a container.
+        await File.WriteAllTextAsync(Folder, "", TestContext.Current.CancellationToken);
+
+        await Refused("can't be", "--demo");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_form_is_not_opened()
+    {
+        await using (await Running("--demo"))
+        {
+        }
+
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "publisher.db")};Pooling=False"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE Settings SET Value = '99' WHERE Name = 'form'";
+            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        }
+
+        await Refused("form 99", "--demo");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_named()
+    {
+        DataFolder.Open(Folder, asDemo: true).Dispose();
+        await File.WriteAllTextAsync(Path.Combine(Folder, "publisher.db"), new string('x', 5000), TestContext.Current.CancellationToken);
+
+        await Refused("The database can't be opened", "--demo");
+    }
+
+    [Fact]
+    public async Task A_demo_folder_stays_a_demo()
+    {
+        DataFolder.Open(Folder, asDemo: true).Dispose();
+
+        await Refused("was created for a demo and stays one", "");
+    }
+
+    [Fact]
+    public Task A_demo_is_not_opened_to_other_machines() => Refused("this machine only", "--demo", ("ASPNETCORE_URLS", "http://0.0.0.0:0"));
+
+    private string Folder => Path.Combine(_root, "data");
+
+    private string Key(string name)
+    {
+        var path = Path.Combine(_root, name);
+        File.WriteAllText(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        return path;
+    }
+
+    private Task<StartedProduct> Running(string arguments, params (string Name, string Value)[] settings) => StartedProduct.OpenAsync(Folder, arguments, settings);
+
+    private async Task Refused(string sentence, string arguments, params (string Name, string Value)[] settings)
+    {
+        using var process = StartedProduct.Launch(Folder, arguments, settings);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        process.ExitCode.ShouldBe(1);
+        errors.ShouldContain(sentence);
+        errors.Trim().ShouldNotContain('\n');
+        (await output).ShouldBe("");
+    }
+}

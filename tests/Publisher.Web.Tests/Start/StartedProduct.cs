@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Publisher.Web.Tests.Start;
+
+/// <summary>The built product, running as a process of its own until it is disposed.</summary>
+internal sealed class StartedProduct : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<Uri> _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StartedProduct(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Note(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Note(_errors, line.Data);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _open.TrySetException(new InvalidOperationException($"It ended with {process.ExitCode}: {Errors}"));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public string Output => Read(_output);
+
+    public string Errors => Read(_errors);
+
+    public static async Task<StartedProduct> OpenAsync(string folder, string arguments, params (string Name, string Value)[] settings)
+    {
+        var product = new StartedProduct(Launch(folder, arguments, settings));
+        try
+        {
+            product.Address = await product._open.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch
+        {
+            await product.DisposeAsync();
+            throw;
+        }
+
+        return product;
+    }
+
+    public static Process Launch(string folder, string arguments, params (string Name, string Value)[] settings)
+    {
+        // Its own output folder, not this test's copy: that is what an operator starts.
+        var built = Path.Combine(Root(), "src", "Publisher.Web", "bin", Configuration(), "net10.0");
+        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(built, "Publisher.Web.dll")}\" {arguments}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = built,
+        };
+        start.Environment["Publisher__DataFolder"] = folder;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment.Remove("Publisher__MasterKey");
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // SIGTERM: what a service manager sends.
+            if (Kill(_process.Id, 15) != 0)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Publisher.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The solution is not above the tests.");
+        }
+
+        return folder.FullName;
+    }
+
+    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private void Note(StringBuilder text, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (text)
+        {
+            text.AppendLine(line);
+        }
+
+        const string Opening = "Publisher is open at ";
+        if (text == _output && line.StartsWith(Opening, StringComparison.Ordinal))
+        {
+            _open.TrySetResult(new Uri(line[Opening.Length..]));
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}
