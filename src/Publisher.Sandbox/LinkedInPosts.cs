@@ -219,7 +219,9 @@ internal sealed partial class LinkedIn
         }
 
         // Processing hides a post from readers, not from its author.
-        var elements = Feed.Newest(call.Account.Id, DateTimeOffset.MaxValue).Where(p => p.At <= World.Now - call.Lag).Skip(start).Take(count).Select(View).ToArray();
+        var posts = Feed.Newest(call.Account.Id, DateTimeOffset.MaxValue).Where(p => p.At <= World.Now - call.Lag);
+        var sorted = call.Asked("sortBy") == "CREATED" ? posts : posts.OrderByDescending(p => p.EditedAt ?? p.At);
+        var elements = sorted.Skip(start).Take(count).Select(View).ToArray();
         return Answer.Json(new { paging = new { start, count, links = Array.Empty<object>() }, elements });
     }
 

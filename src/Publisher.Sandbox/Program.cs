@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Publisher.Sandbox;
 
 var port = 5100;
@@ -18,18 +19,20 @@ for (var i = 0; i + 1 < args.Length; i += 2)
     }
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
+var stop = new TaskCompletionSource();
+void Stop(PosixSignalContext signal)
 {
-    e.Cancel = true;
-    stop.Cancel();
-};
+    signal.Cancel = true;
+    stop.TrySetResult();
+}
 
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    await using var server = await SandboxServer.StartAsync(new SandboxOptions { Port = port, StateFile = state }, stop.Token);
+    await using var server = await SandboxServer.StartAsync(new SandboxOptions { Port = port, StateFile = state }, CancellationToken.None);
     Console.WriteLine($"The platforms' stand-ins listen at {server.Address}");
-    await server.WaitForShutdownAsync(stop.Token);
+    await stop.Task;
     return 0;
 }
 catch (IOException e)

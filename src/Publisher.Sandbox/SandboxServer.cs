@@ -65,9 +65,6 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Every visible (also every deleted) post of a platform, oldest first.</summary>
     public IReadOnlyList<SandboxPost> Posts(string platform) => _platforms.Single(p => p.Key == platform).PublicPosts();
 
-    /// <summary>Waits until the server is told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => ((IHost)_app).WaitForShutdownAsync(cancellationToken);
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -91,8 +88,17 @@ public sealed class SandboxServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port);
         });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         var app = builder.Build();
         app.Run(door.HandleAsync);
         return app;
+    }
+
+    // Whoever started the sandbox stops it: inside the demo it must outlive the calls that are still on their way.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
