@@ -1,3 +1,4 @@
+using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Media;
 using Publisher.Web.Shell;
@@ -15,6 +16,7 @@ try
     builder.Services.AddChannels(builder.Configuration);
     builder.Services.AddMedia();
     builder.Services.AddShell(start);
+    builder.Services.AddApprovals(start);
 
     await using var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);

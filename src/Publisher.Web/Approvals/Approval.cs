@@ -6,6 +6,13 @@ namespace Publisher.Web.Approvals;
 public sealed record ApprovalPolicy(int Approvals)
 {
     public static ApprovalPolicy Default { get; } = new(1);
+
+    /// <summary>
+    /// Whether these yeses are enough for what <paramref name="yes"/> says: only those for the same seals, time and
+    /// grace count with it, each person once.
+    /// </summary>
+    public bool IsMetBy(Approval yes, IEnumerable<Approval> all) =>
+        yes.IsYes && all.Append(yes).Where(yes.SaysTheSameAs).Select(other => other.PersonId).Distinct().Count() >= Approvals;
 }
 
 /// <summary>A person's yes or no to a list of seals with a time, as their role and the policy were then.</summary>
@@ -41,6 +48,13 @@ public sealed class Approval
 
     /// <summary>HMAC over all of the above, with a key that is not in the database.</summary>
     public required string Mac { get; set; }
+
+    /// <summary>Whether both are a yes to the same seals for the same time, under the same policy.</summary>
+    public bool SaysTheSameAs(Approval other) =>
+        IsYes && other.IsYes
+        && MessageId == other.MessageId && Revision == other.Revision
+        && Due == other.Due && Grace == other.Grace && Policy == other.Policy
+        && Seals.Count == other.Seals.Count && Seals.All(other.Seals.Contains);
 }
 
 /// <summary>One channel and the seal of what it was promised.</summary>
