@@ -1,6 +1,7 @@
 using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Mastodon;
+using Publisher.Platforms.X;
 
 namespace Publisher.Platforms;
 
@@ -14,6 +15,7 @@ public sealed class PlatformList
         [
             new MastodonPlatform(http, time),
             new BlueskyPlatform(http, time),
+            new XPlatform(http, time),
             new LinkedInPlatform(http, time),
         ])
     {
