@@ -61,14 +61,14 @@ internal static partial class Restli
             return PublishResult.Rejected(Codes.Duplicate);
         }
 
-        if (codes.Contains("MEDIA_ASSET_WAITING_UPLOAD", StringComparison.Ordinal))
+        if (codes.Contains("MEDIA_ASSET_PROCESSING_FAILED", StringComparison.Ordinal))
         {
-            return PublishResult.NotNow(Codes.MediaNotReady);
+            return PublishResult.Rejected(Codes.MediaRefused);
         }
 
         if (codes.Contains("MEDIA_ASSET", StringComparison.Ordinal))
         {
-            return PublishResult.Rejected(Codes.MediaRefused);
+            return PublishResult.NotNow(Codes.MediaNotReady);
         }
 
         return PublishResult.Rejected(codes.Contains("FIELD_LENGTH_TOO_LONG", StringComparison.Ordinal) ? Codes.TextTooLong : Codes.ContentRefused);
