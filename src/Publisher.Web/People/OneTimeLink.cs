@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Publisher.Web.People;
+
+/// <summary>The secret of a one-time link: 256 random bits for the person, their hash for the database.</summary>
+internal static class OneTimeLink
+{
+    public static string NewToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+
+    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>The invitation and the secret that opens it. The secret is shown once and kept nowhere.</summary>
+    public static (Invitation Row, string Token) Create(DateTimeOffset now, long? personId, Role? firstRole = null)
+    {
+        var token = NewToken();
+        return (new Invitation { TokenHash = Hash(token), PersonId = personId, FirstRole = firstRole, ExpiresAt = now + Invitation.Valid }, token);
+    }
+}
