@@ -1,6 +1,7 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Media;
+using Publisher.Web.People;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
 
@@ -17,6 +18,7 @@ try
     builder.Services.AddMedia();
     builder.Services.AddShell(start);
     builder.Services.AddApprovals(start);
+    builder.Services.AddPeople();
 
     await using var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.People;
@@ -10,7 +9,6 @@ internal static class PeopleSetup
 {
     public static void AddPeople(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies => cookies.ApplicationCookie?.Configure(SessionCookie.Shape));
         // Desks are singletons and use these two; neither has state.
         services.AddSingleton<IPasswordHasher<Person>, PasswordHasher<Person>>();
@@ -31,9 +29,7 @@ internal static class PeopleSetup
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         });
         services.AddScoped<IAuthorizationHandler, ActPolicy>();
-        services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, PersonState>();
-        services.AddScoped<CurrentPerson>();
 
         services.AddSingleton<SessionBell>();
         services.AddSingleton<Sessions>();

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 
 namespace Publisher.Web.People;
@@ -71,6 +72,7 @@ internal static class SessionCookie
         }
         else
         {
+            context.HttpContext.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
             context.Response.StatusCode = status;
         }
 

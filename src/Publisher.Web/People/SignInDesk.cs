@@ -21,7 +21,7 @@ public sealed class SignInDesk(
 {
     /// <summary>Hashed where there is no person or no password, so that the answer takes as long as any other.</summary>
     private static readonly Person Somebody = new() { DisplayName = "" };
-    private static readonly string NoPassword = new PasswordHasher<Person>().HashPassword(Somebody, Guid.NewGuid().ToString());
+    private readonly Lazy<string> _noPassword = new(() => hasher.HashPassword(Somebody, Guid.NewGuid().ToString()));
 
     /// <param name="address">Of the browser, for the rate limit only.</param>
     public async Task<Answer<Actor>> WithPasswordAsync(string email, string password, string address, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public sealed class SignInDesk(
         await using var reading = await databases.CreateDbContextAsync(cancellationToken);
         var known = await reading.Users.AsNoTracking().SingleOrDefaultAsync(row => row.NormalizedUserName == name, cancellationToken);
         // Slow on purpose, so outside the step: nothing else waits for it.
-        var isRight = hasher.VerifyHashedPassword(known ?? Somebody, known?.PasswordHash ?? NoPassword, password.Length > 200 ? "" : password)
+        var isRight = hasher.VerifyHashedPassword(known ?? Somebody, known?.PasswordHash ?? _noPassword.Value, password.Length > 200 ? "" : password)
             is not PasswordVerificationResult.Failed && known?.PasswordHash is not null;
 
         return await writer.WriteAsync<Answer<Actor>>(

@@ -35,9 +35,12 @@ internal static class ShellSetup
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseMiddleware<SafeHeaders>();
         app.UseRequestLocalization();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapPreferences();
+        app.MapPeople();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Publisher.Web.People;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Shell;
@@ -34,8 +35,13 @@ public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IRe
             throw new StartRefused($"The address {Urls} is in use by another process. Stop that one, or choose another with ASPNETCORE_URLS.");
         }
 
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await Console.Out.WriteLineAsync($"Publisher is open at {address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}");
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        await Console.Out.WriteLineAsync($"Publisher is open at {address}");
+        if (await FirstStart.PrepareAsync(app.Services, new Uri(address), CancellationToken.None) is { } file)
+        {
+            await Console.Out.WriteLineAsync($"Nobody can sign in yet. Open the link in {file} within 30 minutes; it lets the first two people in, once.");
+        }
+
         if (Folder.IsDemo)
         {
             await Console.Out.WriteLineAsync("This is a demo: nothing leaves this machine. Sign in with one click as any of the people shown there.");

@@ -51,4 +51,15 @@
       event.target.form.requestSubmit();
     }
   });
+
+  // Somebody is there: keeps the sign-in from ending while a page is used without being reloaded. Once a minute is enough.
+  let seen = Date.now();
+  const see = () => {
+    if (Date.now() - seen > 60000) {
+      seen = Date.now();
+      fetch('account/seen', { method: 'POST' }).catch(() => {});
+    }
+  };
+  document.addEventListener('pointerdown', see);
+  document.addEventListener('keydown', see);
 })();
