@@ -1,0 +1,47 @@
+using Publisher.Web.People;
+
+namespace Publisher.Web.Tests.People;
+
+/// <summary>
+/// Who may open, call and do what. The walk fails for every page, endpoint and desk method that has no row here.
+/// A row is one line: the page's route, the endpoint's method and route, or "Desk.MethodAsync"; who; and, where the
+/// defaults of <see cref="Walk"/> don't fit, how to call it.
+/// </summary>
+internal static class AccessTable
+{
+    public static readonly Access[] Pages =
+    [
+        new("/", Who.Anyone),
+        new("/error", Who.Anyone),
+        new("/not-found", Who.Anyone),
+    ];
+
+    public static readonly Access[] Endpoints =
+    [
+        new("POST /preferences", Who.Anyone),
+        new("POST /account/seen", Who.SignedIn),
+        new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}"),
+        new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}/thumb", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}/thumb"),
+    ];
+
+    public static readonly Access[] Desks =
+    [
+        // Doors: who stands before them is nobody yet.
+        new("SignInDesk.WithPasswordAsync", Who.Anyone),
+        new("SignInDesk.AsDemoPersonAsync", Who.Anyone),
+        new("SignInDesk.OutAsync", Who.Anyone),
+        new("FirstStartDesk.BeginAsync", Who.Anyone),
+        new("PeopleDesk.AcceptAsync", Who.Anyone),
+
+        new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
+
+        new("AccountDesk.ChangePasswordAsync", Who.SignedIn),
+        new("PeopleDesk.InviteAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.ReinviteAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.SetGrantsAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.SwitchOffAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.SwitchOnAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.RenameAsync", Who.May(Act.ManagePeople)),
+        new("PeopleDesk.EndSessionAsync", Who.May(Act.ManagePeople), (walk, _) => [walk.OtherSessionId]),
+    ];
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Publisher.Web.Channels;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+using Xunit;
+
+namespace Publisher.Web.Tests.People;
+
+/// <summary>The desks on a fresh database in a folder of their own, without a web server; the clock stands until moved.</summary>
+internal sealed class Office : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly DirectoryInfo _root;
+    private readonly ServiceProvider _services;
+
+    private Office(DirectoryInfo root, ServiceProvider services, ManualTime time)
+    {
+        _root = root;
+        _services = services;
+        Time = time;
+    }
+
+    public ManualTime Time { get; }
+
+    public IServiceProvider Services => _services;
+
+    public DataFolder Folder => Get<DataFolder>();
+
+    public long MinistryId { get; private set; }
+
+    public long AgencyId { get; private set; }
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static async Task<Office> OpenAsync(bool demo = false)
+    {
+        var root = Directory.CreateTempSubdirectory("publisher-people-");
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddStorage(DataFolder.Open(Path.Combine(root.FullName, "data"), demo), postgres: null);
+        services.AddPeople();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
+        var office = new Office(root, services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true }), time);
+        await office.Services.MigrateAsync(Stop);
+        await office.Get<Writer>().StartAsync(Stop);
+        await office.SeedSendersAsync();
+        return office;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public Task<PublisherDb> ReadAsync() => Get<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Stop);
+
+    /// <summary>A person with a password, and an open session of theirs.</summary>
+    public async Task<Actor> PersonAsync(string name, params NewGrant[] grants)
+    {
+        var person = PersonFields.Create(name, $"{name.ToLowerInvariant()}@office.example", Get<ILookupNormalizer>(), grants);
+        person.PasswordHash = Get<IPasswordHasher<Person>>().HashPassword(person, Password);
+        await using var db = await ReadAsync();
+        db.Users.Add(person);
+        await db.SaveChangesAsync(Stop);
+        var session = Publisher.Web.People.Sessions.Start(db, person.Id, Time.GetUtcNow());
+        await db.SaveChangesAsync(Stop);
+        return new Actor(person.Id, session.Id);
+    }
+
+    public Task<Actor> AdministratorAsync(string name = "Ada") => PersonAsync(name, new NewGrant(Role.Administrator, null));
+
+    /// <summary>Action and code of every log entry, oldest first.</summary>
+    public async Task<List<(string Action, string? Code)>> LogAsync()
+    {
+        await using var db = await ReadAsync();
+        // The clock stands, so neither times nor ids tell the order.
+        return [.. (await db.Log.FromSql($"SELECT * FROM \"Log\" ORDER BY rowid").AsNoTracking().ToListAsync(Stop)).Select(entry => (entry.Action, entry.Code))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Get<Writer>().StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _root.Delete(recursive: true);
+    }
+
+    private async Task SeedSendersAsync()
+    {
+        await using var db = await ReadAsync();
+        var ministry = new Sender { Name = "Ministry", Initials = "MI", Accent = "#1d5bb8", TimeZone = "Europe/Berlin", Language = "en" };
+        var agency = new Sender { Name = "Agency", Initials = "AG", Accent = "#17683a", TimeZone = "Europe/Berlin", Language = "en" };
+        db.Senders.AddRange(ministry, agency);
+        await db.SaveChangesAsync(Stop);
+        (MinistryId, AgencyId) = (ministry.Id, agency.Id);
+    }
+}

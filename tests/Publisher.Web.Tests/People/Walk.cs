@@ -1,0 +1,193 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Publisher.Platforms;
+using Publisher.Web.Channels;
+using Publisher.Web.Media;
+using Publisher.Web.Messages;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+using Xunit;
+
+namespace Publisher.Web.Tests.People;
+
+/// <summary>The whole product on a folder of its own, with one of everything to ask for and everybody who might ask.</summary>
+public sealed class Walk : IAsyncLifetime
+{
+    /// <summary>In the text of the seeded message: who may not read it must not find this in any answer.</summary>
+    internal const string Secret = "not-for-everybody-7f3a";
+
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("publisher-walk-");
+    private Product _product = null!;
+
+    internal IServiceProvider Services => _product.Services;
+
+    internal IReadOnlyList<Walker> Walkers { get; private set; } = [];
+
+    internal long SenderId { get; private set; }
+
+    internal long MessageId { get; private set; }
+
+    internal long ChannelId { get; private set; }
+
+    /// <summary>Of a file that holds <see cref="Secret"/> and belongs to the seeded sender.</summary>
+    internal string MediaHash { get; private set; } = "";
+
+    internal long PersonId { get; private set; }
+
+    internal Guid OtherSessionId { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        _product = new Product(Path.Combine(_root.FullName, "data"));
+        _product.UseKestrel(0);
+        _product.StartServer();
+        await SeedAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _product.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _root.Delete(recursive: true);
+    }
+
+    /// <summary>A browser of theirs: with the cookie that signing in would have given.</summary>
+    internal HttpClient BrowserOf(Walker walker)
+    {
+        var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _product.ClientOptions.BaseAddress };
+        browser.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        if (walker.Actor.PersonId != 0)
+        {
+            var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
+            browser.DefaultRequestHeaders.Add("Cookie", $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(TicketOf(walker))}");
+        }
+
+        return browser;
+    }
+
+    /// <summary>The value of a route's parameter where the row gives no path.</summary>
+    internal string Fill(string route)
+    {
+        var parts = route.Split('/').Select(part => part.StartsWith('{') ? Value(part.Trim('{', '}', '*', '?').Split(':')[0]) : part);
+        return string.Join('/', parts);
+
+        string Value(string name) => name switch
+        {
+            "channelId" or "channel" => $"{ChannelId}",
+            "senderId" or "sender" => $"{SenderId}",
+            "personId" or "person" => $"{PersonId}",
+            "token" => "AAAA",
+            _ => $"{MessageId}",
+        };
+    }
+
+    /// <summary>A plain value for a parameter of a desk method: the id of a seeded row, or the emptiest thing of its type.</summary>
+    internal object? Argument(Type type, string name) => type switch
+    {
+        _ when type == typeof(long) => name switch
+        {
+            "channelId" => ChannelId,
+            "senderId" => SenderId,
+            "personId" => PersonId,
+            _ => MessageId,
+        },
+        _ when type == typeof(string) => name.Contains("mail", StringComparison.OrdinalIgnoreCase) ? $"{Guid.NewGuid():N}@office.example" : "a text that is long enough",
+        _ when type == typeof(IReadOnlyCollection<NewGrant>) => new[] { new NewGrant(Role.Officer, SenderId) },
+        _ when Nullable.GetUnderlyingType(type) is not null => null,
+        _ when type.IsValueType => Activator.CreateInstance(type),
+        _ when type.IsArray => Array.CreateInstance(type.GetElementType()!, 0),
+        _ when type.IsGenericType && type.IsInterface && type.IsAssignableFrom(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0])) =>
+            Activator.CreateInstance(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0])),
+        _ => throw new InvalidOperationException($"Nobody knows a {type.Name} for '{name}': give the row in AccessTable its arguments."),
+    };
+
+    private static AuthenticationTicket TicketOf(Walker walker)
+    {
+        var identity = new ClaimsIdentity(
+            [
+                new(ClaimTypes.NameIdentifier, $"{walker.Actor.PersonId}"),
+                new(CurrentPerson.SessionClaim, $"{walker.Actor.SessionId}"),
+            ],
+            IdentityConstants.ApplicationScheme);
+        return new AuthenticationTicket(
+            new ClaimsPrincipal(identity),
+            new AuthenticationProperties { IssuedUtc = DateTimeOffset.UtcNow, ExpiresUtc = DateTimeOffset.UtcNow.AddHours(1) },
+            IdentityConstants.ApplicationScheme);
+    }
+
+    private async Task SeedAsync()
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync();
+        var now = DateTimeOffset.UtcNow;
+        var ministry = new Sender { Name = "Ministry", Initials = "MI", Accent = "#1d5bb8", TimeZone = "Europe/Berlin", Language = "en" };
+        var agency = new Sender { Name = "Agency", Initials = "AG", Accent = "#17683a", TimeZone = "Europe/Berlin", Language = "en" };
+        db.Senders.AddRange(ministry, agency);
+        await db.SaveChangesAsync();
+        SenderId = ministry.Id;
+
+        var channel = new Channel
+        {
+            SenderId = ministry.Id, Platform = "mastodon", Server = new Uri("https://social.example"), AccountId = "1", Handle = "@ministry", DisplayName = "Ministry",
+            Credentials = "", Limits = new Limits { Text = 500 }, ConnectedAt = now,
+        };
+        db.Channels.Add(channel);
+        Walkers =
+        [
+            await AddAsync(db, "officer", Role.Officer, ministry.Id),
+            await AddAsync(db, "manager", Role.Manager, ministry.Id),
+            await AddAsync(db, "auditor", Role.Auditor, null),
+            await AddAsync(db, "administrator", Role.Administrator, null),
+            await AddAsync(db, "officer of another sender", Role.Officer, agency.Id) with { IsOfAnotherSender = true },
+            await AddAsync(db, "manager of another sender", Role.Manager, agency.Id) with { IsOfAnotherSender = true },
+            await AddAsync(db, "manager who is switched off", Role.Manager, ministry.Id, isOff: true),
+            await AddAsync(db, "manager whose session was ended", Role.Manager, ministry.Id, endedAt: now),
+            await AddAsync(db, "administrator who is switched off", Role.Administrator, null, isOff: true),
+            await AddAsync(db, "administrator whose session was ended", Role.Administrator, null, endedAt: now),
+            new Walker("nobody", default, null, IsOfAnotherSender: false, IsIn: false),
+        ];
+        var other = await AddAsync(db, "somebody else", Role.Officer, ministry.Id);
+        (PersonId, OtherSessionId) = (other.Actor.PersonId, other.Actor.SessionId);
+
+        var message = new Message
+        {
+            SenderId = ministry.Id, Title = Secret, LongText = Secret, Language = "en", TimeZone = "Europe/Berlin", CreatedBy = Walkers[0].Actor.PersonId, CreatedAt = now, ChangedAt = now,
+        };
+        db.Messages.Add(message);
+        var media = Services.GetRequiredService<MediaStore>();
+        var draft = media.NewDraft();
+        await File.WriteAllTextAsync(draft, Secret);
+        (MediaHash, var length) = await media.KeepAsync(draft, CancellationToken.None);
+        db.Media.Add(new MediaFile
+        {
+            SenderId = ministry.Id, Hash = MediaHash, Type = "image/png", Length = length, Width = 1, Height = 1, FileName = "picture.png", AddedBy = message.CreatedBy, AddedAt = now,
+        });
+        await db.SaveChangesAsync();
+        (MessageId, ChannelId) = (message.Id, channel.Id);
+    }
+
+    private async Task<Walker> AddAsync(PublisherDb db, string name, Role role, long? sender, bool isOff = false, DateTimeOffset? endedAt = null)
+    {
+        var person = PersonFields.Create(name, $"{name.Replace(' ', '.')}@office.example", Services.GetRequiredService<ILookupNormalizer>(), [new NewGrant(role, sender)]);
+        (person.IsOff, person.PasswordHash) = (isOff, "set");
+        db.Users.Add(person);
+        await db.SaveChangesAsync();
+        var session = Publisher.Web.People.Sessions.Start(db, person.Id, DateTimeOffset.UtcNow);
+        session.EndedAt = endedAt;
+        await db.SaveChangesAsync();
+        return new Walker(name, new Actor(person.Id, session.Id), role, IsOfAnotherSender: false, IsIn: !isOff && endedAt is null);
+    }
+
+    private sealed class Product(string folder) : WebApplicationFactory<Person>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder) =>
+            builder.UseEnvironment("Production").UseSetting("Publisher:DataFolder", folder).UseSetting("ASPNETCORE_URLS", "http://127.0.0.1:0");
+    }
+}
