@@ -55,13 +55,6 @@ public static class FirstStart
         return path;
     }
 
-    /// <summary>Whether the page for this link has anything to offer.</summary>
-    internal static Task<bool> IsOpenAsync(PublisherDb db, string token, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var hash = OneTimeLink.Hash(token);
-        return db.Invitations.AnyAsync(row => row.TokenHash == hash && row.FirstRole != null && row.UsedAt == null && row.ExpiresAt > now, cancellationToken);
-    }
-
     internal static void RemoveFile(DataFolder folder) => System.IO.File.Delete(PathOf(folder));
 
     private static string PathOf(DataFolder folder) => Path.Combine(folder.Root, File);

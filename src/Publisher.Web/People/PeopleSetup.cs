@@ -31,6 +31,7 @@ internal static class PeopleSetup
         services.AddScoped<IAuthorizationHandler, ActPolicy>();
         services.AddScoped<AuthenticationStateProvider, PersonState>();
 
+        services.AddScoped<LinkAddress>();
         services.AddSingleton<SessionBell>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLimit>();

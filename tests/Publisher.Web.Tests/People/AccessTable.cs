@@ -1,3 +1,4 @@
+using Publisher.Web.Messages;
 using Publisher.Web.People;
 
 namespace Publisher.Web.Tests.People;
@@ -14,6 +15,14 @@ internal static class AccessTable
         new("/", Who.Anyone),
         new("/error", Who.Anyone),
         new("/not-found", Who.Anyone),
+
+        new("/account/sign-in", Who.Anyone),
+        new("/account/sign-out", Who.Anyone),
+        new("/account/denied", Who.Anyone),
+        new("/account/link/{Token}", Who.Anyone),
+        new("/account/first-start/{Token}", Who.Anyone),
+        new("/account", Who.SignedIn),
+        new("/people", Who.May(Act.ManagePeople)),
     ];
 
     public static readonly Access[] Endpoints =
@@ -32,6 +41,13 @@ internal static class AccessTable
         new("SignInDesk.OutAsync", Who.Anyone),
         new("FirstStartDesk.BeginAsync", Who.Anyone),
         new("PeopleDesk.AcceptAsync", Who.Anyone),
+
+        new("MessageDesk.CreateAsync", Who.May(Act.Draft)),
+        new("MessageDesk.SaveAsync", Who.May(Act.Draft), (walk, _) => [MessageDraft.Of(walk.NewMessage())]),
+        new("MessageDesk.SubmitAsync", Who.May(Act.Draft), (walk, _) => [walk.NewMessage().Id, 0]),
+        new("MessageDesk.WithdrawAsync", Who.May(Act.Draft), (walk, _) => [walk.NewMessage().Id, 0]),
+        new("MessageDesk.DiscardAsync", Who.May(Act.Draft), (walk, _) => [walk.NewMessage().Id, 0]),
+        new("MessageDesk.DuplicateAsync", Who.May(Act.Draft)),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
 

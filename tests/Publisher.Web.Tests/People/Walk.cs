@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Hosting;
@@ -46,7 +47,14 @@ public sealed class Walk : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _product = new Product(Path.Combine(_root.FullName, "data"));
+        var key = Path.Combine(_root.FullName, "master.key");
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        _product = new Product(Path.Combine(_root.FullName, "data"), key);
         _product.UseKestrel(0);
         _product.StartServer();
         await SeedAsync();
@@ -84,7 +92,7 @@ public sealed class Walk : IAsyncLifetime
             "channelId" or "channel" => $"{ChannelId}",
             "senderId" or "sender" => $"{SenderId}",
             "personId" or "person" => $"{PersonId}",
-            "token" => "AAAA",
+            "Token" => "AAAA",
             _ => $"{MessageId}",
         };
     }
@@ -108,6 +116,20 @@ public sealed class Walk : IAsyncLifetime
             Activator.CreateInstance(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0])),
         _ => throw new InvalidOperationException($"Nobody knows a {type.Name} for '{name}': give the row in AccessTable its arguments."),
     };
+
+    /// <summary>A fresh draft of the seeded sender, for methods that use one up.</summary>
+    internal Message NewMessage()
+    {
+        using var db = Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContext();
+        var message = new Message
+        {
+            SenderId = SenderId, Title = Secret, LongText = Secret, Language = "en", TimeZone = "Europe/Berlin",
+            CreatedBy = Walkers[0].Actor.PersonId, CreatedAt = DateTimeOffset.UtcNow, ChangedAt = DateTimeOffset.UtcNow,
+        };
+        db.Messages.Add(message);
+        db.SaveChanges();
+        return message;
+    }
 
     private static AuthenticationTicket TicketOf(Walker walker)
     {
@@ -156,21 +178,17 @@ public sealed class Walk : IAsyncLifetime
         var other = await AddAsync(db, "somebody else", Role.Officer, ministry.Id);
         (PersonId, OtherSessionId) = (other.Actor.PersonId, other.Actor.SessionId);
 
-        var message = new Message
-        {
-            SenderId = ministry.Id, Title = Secret, LongText = Secret, Language = "en", TimeZone = "Europe/Berlin", CreatedBy = Walkers[0].Actor.PersonId, CreatedAt = now, ChangedAt = now,
-        };
-        db.Messages.Add(message);
+        MessageId = NewMessage().Id;
         var media = Services.GetRequiredService<MediaStore>();
         var draft = media.NewDraft();
         await File.WriteAllTextAsync(draft, Secret);
         (MediaHash, var length) = await media.KeepAsync(draft, CancellationToken.None);
         db.Media.Add(new MediaFile
         {
-            SenderId = ministry.Id, Hash = MediaHash, Type = "image/png", Length = length, Width = 1, Height = 1, FileName = "picture.png", AddedBy = message.CreatedBy, AddedAt = now,
+            SenderId = ministry.Id, Hash = MediaHash, Type = "image/png", Length = length, Width = 1, Height = 1, FileName = "picture.png", AddedBy = Walkers[0].Actor.PersonId, AddedAt = now,
         });
         await db.SaveChangesAsync();
-        (MessageId, ChannelId) = (message.Id, channel.Id);
+        ChannelId = channel.Id;
     }
 
     private async Task<Walker> AddAsync(PublisherDb db, string name, Role role, long? sender, bool isOff = false, DateTimeOffset? endedAt = null)
@@ -185,9 +203,9 @@ public sealed class Walk : IAsyncLifetime
         return new Walker(name, new Actor(person.Id, session.Id), role, IsOfAnotherSender: false, IsIn: !isOff && endedAt is null);
     }
 
-    private sealed class Product(string folder) : WebApplicationFactory<Person>
+    private sealed class Product(string folder, string key) : WebApplicationFactory<Person>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder) =>
-            builder.UseEnvironment("Production").UseSetting("Publisher:DataFolder", folder).UseSetting("ASPNETCORE_URLS", "http://127.0.0.1:0");
+            builder.UseEnvironment("Production").UseSetting("Publisher:DataFolder", folder).UseSetting("Publisher:MasterKey", key).UseSetting("ASPNETCORE_URLS", "http://127.0.0.1:0");
     }
 }
