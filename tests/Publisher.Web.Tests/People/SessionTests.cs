@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Web.People;
+using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
 
@@ -117,10 +118,10 @@ public sealed class SessionTests
         var mara = await office.PersonAsync("Mara", new NewGrant(Role.Manager, null));
         var desk = office.Get<PeopleDesk>();
 
-        (await desk.EndSessionAsync(mara, olivia.SessionId, Office.Stop)).ShouldBe(Storage.Refusal.NotAllowed);
+        (await desk.EndSessionAsync(mara, olivia.SessionId, Office.Stop)).ShouldBe(Refusal.NotAllowed);
         (await desk.EndSessionAsync(olivia, olivia.SessionId, Office.Stop)).ShouldBeNull();
         (await desk.EndSessionAsync(ada, mara.SessionId, Office.Stop)).ShouldBeNull();
-        (await desk.EndSessionAsync(mara, mara.SessionId, Office.Stop)).ShouldBe(Storage.Refusal.SignInAgain);
+        (await desk.EndSessionAsync(mara, mara.SessionId, Office.Stop)).ShouldBe(Refusal.SignInAgain);
     }
 
     [Fact]

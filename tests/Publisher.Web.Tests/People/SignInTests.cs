@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.People;
+using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
 
@@ -107,14 +108,14 @@ public sealed class SignInTests
     public async Task One_click_opens_a_demo_folder_and_never_a_real_one()
     {
         await using var demo = await Office.OpenAsync(demo: true);
-        var people = await DemoPeople.CreateAsync(demo.Get<Storage.Writer>(), demo.Folder, demo.Get<Microsoft.AspNetCore.Identity.ILookupNormalizer>(), demo.AgencyId, Office.Stop);
+        var people = await DemoPeople.CreateAsync(demo.Get<Writer>(), demo.Folder, demo.Get<Microsoft.AspNetCore.Identity.ILookupNormalizer>(), demo.AgencyId, Office.Stop);
         (await demo.Get<SignInDesk>().AsDemoPersonAsync(people["mara"], Office.Stop)).Refusal.ShouldBeNull();
 
         await using var real = await Office.OpenAsync();
         var olivia = await real.PersonAsync("Olivia", new NewGrant(Role.Officer, null));
         (await real.Get<SignInDesk>().AsDemoPersonAsync(olivia.PersonId, Office.Stop)).Refusal.ShouldNotBeNull();
         await Should.ThrowAsync<InvalidOperationException>(
-            () => DemoPeople.CreateAsync(real.Get<Storage.Writer>(), real.Folder, real.Get<Microsoft.AspNetCore.Identity.ILookupNormalizer>(), real.AgencyId, Office.Stop));
+            () => DemoPeople.CreateAsync(real.Get<Writer>(), real.Folder, real.Get<Microsoft.AspNetCore.Identity.ILookupNormalizer>(), real.AgencyId, Office.Stop));
     }
 
     [Theory]
@@ -129,6 +130,6 @@ public sealed class SignInTests
     [InlineData(null, "/")]
     public void After_signing_in_nobody_is_sent_to_another_site(string? wanted, string goes) => ReturnPath.Of(wanted).ShouldBe(goes);
 
-    private static Task<Storage.Answer<Actor>> SignInAsync(Office office, string email, string password) =>
+    private static Task<Answer<Actor>> SignInAsync(Office office, string email, string password) =>
         office.Get<SignInDesk>().WithPasswordAsync(email, password, "10.0.0.1", Office.Stop);
 }
