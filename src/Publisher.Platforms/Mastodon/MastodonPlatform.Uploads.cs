@@ -54,10 +54,12 @@ internal sealed partial class MastodonPlatform
         async Task<(Answer Answer, string Hash)> SendAsync(string path)
         {
             var content = new MediaContent(files, media);
-            var form = new MultipartFormDataContent { { content, "file", $"{media.Hash[..16]}.{media.Type.Split('/')[1]}" } };
+            // Names in quotes, as browsers send them: small servers read no others.
+            content.Headers.ContentDisposition = new("form-data") { Name = "\"file\"", FileName = $"\"{media.Hash[..16]}.{media.Type.Split('/')[1]}\"" };
+            var form = new MultipartFormDataContent { content };
             if (media.AltText.Length > 0)
             {
-                form.Add(new StringContent(media.AltText), "description");
+                form.Add(new StringContent(media.AltText), "\"description\"");
             }
 
             using var request = Signed(HttpMethod.Post, path, account, form);
