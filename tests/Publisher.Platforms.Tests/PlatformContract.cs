@@ -36,6 +36,9 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
 
     protected virtual bool TokensExpire => true;
 
+    /// <summary>Whether a revoked token is refused in other words than a lapsed one. Where not, the refresh shows it.</summary>
+    protected virtual bool TellsRevoked => true;
+
     /// <summary>How a refusal for too many calls says to wait two minutes; null where the platform never says.</summary>
     protected virtual Dictionary<string, string>? WaitTwoMinutes => new() { ["Retry-After"] = "120" };
 
@@ -213,7 +216,7 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
         await Sandbox.ChangeTokensAsync(name, account.Id, "revoke");
 
         var refused = await SendAsync(PartOf("Never seen"), account);
-        refused.Outcome.ShouldBe(Outcome.SignInNeeded, refused.ToString());
+        refused.Outcome.ShouldBe(TellsRevoked ? Outcome.SignInNeeded : Outcome.NotNow, refused.ToString());
         if (Platform is IRefreshTokens refreshing)
         {
             var refresh = await refreshing.RefreshAsync(account, Cancel);
