@@ -1,6 +1,7 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Media;
+using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
@@ -16,6 +17,7 @@ try
     builder.Services.AddKeyRing(start.Folder, MasterKey.Open(start.Folder, builder.Configuration["Publisher:MasterKey"]));
     builder.Services.AddChannels(builder.Configuration);
     builder.Services.AddMedia();
+    builder.Services.AddMessages();
     builder.Services.AddShell(start);
     builder.Services.AddApprovals(start);
     builder.Services.AddPeople();

@@ -1,3 +1,4 @@
+using Publisher.Web.Approvals;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 
@@ -48,6 +49,9 @@ internal static class AccessTable
         new("MessageDesk.WithdrawAsync", Who.May(Act.Draft), (walk, _) => [walk.NewMessage().Id, 0]),
         new("MessageDesk.DiscardAsync", Who.May(Act.Draft), (walk, _) => [walk.NewMessage().Id, 0]),
         new("MessageDesk.DuplicateAsync", Who.May(Act.Draft)),
+
+        new("ApprovalDesk.ApproveAsync", Who.May(Act.Approve), (walk, _) => [new Yes(walk.NewMessage().Id, 0, 0, [walk.ChannelId], WhenChoice.Now)]),
+        new("ApprovalDesk.RejectAsync", Who.May(Act.Approve), (walk, _) => [walk.NewMessage().Id, 0, 0, "a reason"]),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
 

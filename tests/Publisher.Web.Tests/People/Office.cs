@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,9 @@ internal sealed class Office : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(time);
-        services.AddStorage(DataFolder.Open(Path.Combine(root.FullName, "data"), demo), postgres: null);
+        var folder = DataFolder.Open(Path.Combine(root.FullName, "data"), demo);
+        services.AddStorage(folder, postgres: null);
+        services.AddKeyRing(folder, MasterKey.Open(folder, NewKey(root)));
         services.AddPeople();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
         var office = new Office(root, services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true }), time);
@@ -87,6 +90,19 @@ internal sealed class Office : IAsyncDisposable
         await _services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _root.Delete(recursive: true);
+    }
+
+    /// <summary>A key file as an owner would make it.</summary>
+    internal static string NewKey(DirectoryInfo beside)
+    {
+        var path = Path.Combine(beside.FullName, "master.key");
+        File.WriteAllText(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return path;
     }
 
     private async Task SeedSendersAsync()

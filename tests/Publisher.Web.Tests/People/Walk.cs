@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Hosting;
@@ -47,14 +46,7 @@ public sealed class Walk : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var key = Path.Combine(_root.FullName, "master.key");
-        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        _product = new Product(Path.Combine(_root.FullName, "data"), key);
+        _product = new Product(Path.Combine(_root.FullName, "data"), Office.NewKey(_root));
         _product.UseKestrel(0);
         _product.StartServer();
         await SeedAsync();
