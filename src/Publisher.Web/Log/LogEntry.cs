@@ -99,13 +99,28 @@ public sealed class LogPending
     public required Guid EntryId { get; init; }
 }
 
-/// <summary>Where an entry stands: gapless, given shortly after its commit.</summary>
+/// <summary>
+/// Where an entry stands: gapless, given shortly after its commit. Carries what pages filter by, so that every page is
+/// one walk along an index in the order of positions, however long the log is.
+/// </summary>
 public sealed class LogPosition
 {
     public required long Position { get; init; }
 
     public required Guid EntryId { get; init; }
 
-    /// <summary>SHA-256 over every column of the entry.</summary>
+    /// <summary>SHA-256 over every column of the entry, see <see cref="LogLeaf"/>.</summary>
     public required string LeafHash { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Action { get; init; }
+
+    public long? PersonId { get; init; }
+
+    public long? SenderId { get; init; }
+
+    public long? MessageId { get; init; }
+
+    public long? ChannelId { get; init; }
 }

@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Publisher.Platforms;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Messages;
 
 /// <summary>
-/// The bytes of a post that a person approves, and their hash. The bytes are JSON in the canonical form of RFC 8785
-/// (sorted names, no space, shortest escapes; all numbers are integers), so that anyone can compute the same hash from
-/// the same content. They are kept as they are and never rebuilt.
+/// The bytes of a post that a person approves, and their hash. The bytes are <see cref="CanonicalJson"/>, so that anyone
+/// can compute the same hash from the same content. They are kept as they are and never rebuilt.
 /// </summary>
 public static class Seal
 {
@@ -21,7 +19,7 @@ public static class Seal
     /// <param name="salt">Random, kept inside, so that a seal in the log does not give away a text one can guess.</param>
     public static byte[] Freeze(Post post, string salt)
     {
-        var frozen = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        return CanonicalJson.Bytes(new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["account"] = post.AccountId,
             ["format"] = Format,
@@ -29,11 +27,7 @@ public static class Seal
             ["platform"] = post.Platform,
             ["salt"] = salt,
             ["server"] = post.Server.AbsoluteUri,
-        };
-
-        var text = new StringBuilder();
-        Write(text, frozen);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        });
     }
 
     /// <summary>The post as it was frozen. <see cref="Post.Limits"/> are the caller's: they are not part of it.</summary>
@@ -119,74 +113,4 @@ public static class Seal
         AltText = media.GetProperty("alt").GetString()!,
         Credit = media.GetProperty("credit").GetString()!,
     };
-
-    private static void Write(StringBuilder text, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                text.Append("null");
-                break;
-            case string words:
-                WriteString(text, words);
-                break;
-            case int or long:
-                text.Append(Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
-                break;
-            case SortedDictionary<string, object?> members:
-                WriteAll(text, '{', members, '}', member =>
-                {
-                    WriteString(text, member.Key);
-                    text.Append(':');
-                    Write(text, member.Value);
-                });
-                break;
-            case object?[] items:
-                WriteAll(text, '[', items, ']', item => Write(text, item));
-                break;
-            default:
-                throw new InvalidOperationException($"{value.GetType()} has no canonical form.");
-        }
-    }
-
-    private static void WriteAll<T>(StringBuilder text, char open, IEnumerable<T> items, char close, Action<T> write)
-    {
-        text.Append(open);
-        var isFirst = true;
-        foreach (var item in items)
-        {
-            if (!isFirst)
-            {
-                text.Append(',');
-            }
-
-            isFirst = false;
-            write(item);
-        }
-
-        text.Append(close);
-    }
-
-    // RFC 8785, 3.2.2.2: two-character escapes where JSON has them, \u00xx for other controls, everything else as it is.
-    private static void WriteString(StringBuilder text, string value)
-    {
-        text.Append('"');
-        foreach (var unit in value)
-        {
-            _ = unit switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
-                _ => text.Append(unit),
-            };
-        }
-
-        text.Append('"');
-    }
 }

@@ -34,6 +34,7 @@ internal static class Migrating
         }
 
         await LogGuard.RaiseAsync(db, cancellationToken);
+        await LogSearch.RaiseAsync(db, cancellationToken);
     }
 
     private static async Task<bool> TableExistsAsync(PublisherDb db, string table, CancellationToken cancellationToken)

@@ -177,19 +177,24 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         builder.Entity<LogEntry>(entry =>
         {
             entry.Property(row => row.Id).ValueGeneratedNever();
-            entry.HasIndex(row => row.At);
-            entry.HasIndex(row => new { row.MessageId, row.At });
-            entry.HasIndex(row => new { row.ChannelId, row.At });
-            entry.HasIndex(row => new { row.PersonId, row.At });
-            entry.HasIndex(row => new { row.Action, row.At });
+            entry.HasIndex(row => row.MessageId);
         });
         builder.Entity<LogText>().HasKey(text => text.EntryId);
         builder.Entity<LogText>().Property(text => text.EntryId).ValueGeneratedNever();
         builder.Entity<LogPending>().HasKey(pending => pending.EntryId);
         builder.Entity<LogPending>().Property(pending => pending.EntryId).ValueGeneratedNever();
-        builder.Entity<LogPosition>().HasKey(position => position.Position);
-        builder.Entity<LogPosition>().Property(position => position.Position).ValueGeneratedNever();
-        builder.Entity<LogPosition>().HasIndex(position => position.EntryId).IsUnique();
+        builder.Entity<LogPosition>(position =>
+        {
+            position.HasKey(row => row.Position);
+            position.Property(row => row.Position).ValueGeneratedNever();
+            position.HasIndex(row => row.EntryId).IsUnique();
+            position.HasIndex(row => row.At);
+            position.HasIndex(row => new { row.Action, row.Position });
+            position.HasIndex(row => new { row.PersonId, row.Position });
+            position.HasIndex(row => new { row.SenderId, row.Position });
+            position.HasIndex(row => new { row.MessageId, row.Position });
+            position.HasIndex(row => new { row.ChannelId, row.Position });
+        });
     }
 }
 
