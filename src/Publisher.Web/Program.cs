@@ -1,5 +1,6 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Log;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -16,6 +17,7 @@ try
     builder.Services.AddStorage(start.Folder, start.Postgres);
     builder.Services.AddKeyRing(start.Folder, MasterKey.Open(start.Folder, builder.Configuration["Publisher:MasterKey"]));
     builder.Services.AddChannels(builder.Configuration);
+    builder.Services.AddLog();
     builder.Services.AddMedia();
     builder.Services.AddMessages();
     builder.Services.AddShell(start);
@@ -28,6 +30,7 @@ try
     app.UseShell();
 
     app.MapMedia();
+    app.MapLogExport();
 
     await start.RunAsync(app);
     return 0;

@@ -267,6 +267,12 @@ public sealed class Initial : Migration
                 Position = table.Column<long>(nullable: false),
                 EntryId = table.Column<Guid>(nullable: false),
                 LeafHash = table.Column<string>(nullable: false),
+                At = table.Column<long>(nullable: false),
+                Action = table.Column<string>(nullable: false),
+                PersonId = table.Column<long>(nullable: true),
+                SenderId = table.Column<long>(nullable: true),
+                MessageId = table.Column<long>(nullable: true),
+                ChannelId = table.Column<long>(nullable: true),
             },
             constraints: table =>
             {
@@ -628,17 +634,21 @@ public sealed class Initial : Migration
 
         migrationBuilder.CreateIndex("IX_Invitations_TokenHash", "Invitations", "TokenHash", unique: true);
 
-        migrationBuilder.CreateIndex("IX_Log_Action_At", "Log", ["Action", "At"]);
+        migrationBuilder.CreateIndex("IX_Log_MessageId", "Log", "MessageId");
 
-        migrationBuilder.CreateIndex("IX_Log_At", "Log", "At");
+        migrationBuilder.CreateIndex("IX_LogPositions_Action_Position", "LogPositions", ["Action", "Position"]);
 
-        migrationBuilder.CreateIndex("IX_Log_ChannelId_At", "Log", ["ChannelId", "At"]);
+        migrationBuilder.CreateIndex("IX_LogPositions_At", "LogPositions", "At");
 
-        migrationBuilder.CreateIndex("IX_Log_MessageId_At", "Log", ["MessageId", "At"]);
-
-        migrationBuilder.CreateIndex("IX_Log_PersonId_At", "Log", ["PersonId", "At"]);
+        migrationBuilder.CreateIndex("IX_LogPositions_ChannelId_Position", "LogPositions", ["ChannelId", "Position"]);
 
         migrationBuilder.CreateIndex("IX_LogPositions_EntryId", "LogPositions", "EntryId", unique: true);
+
+        migrationBuilder.CreateIndex("IX_LogPositions_MessageId_Position", "LogPositions", ["MessageId", "Position"]);
+
+        migrationBuilder.CreateIndex("IX_LogPositions_PersonId_Position", "LogPositions", ["PersonId", "Position"]);
+
+        migrationBuilder.CreateIndex("IX_LogPositions_SenderId_Position", "LogPositions", ["SenderId", "Position"]);
 
         migrationBuilder.CreateIndex("IX_Media_SenderId_Hash", "Media", ["SenderId", "Hash"]);
 
