@@ -45,7 +45,7 @@ internal static class LogExport
             name);
     }
 
-    private static async Task WriteCsvAsync(IAsyncEnumerable<LogLine> lines, Stream body, CancellationToken cancellationToken)
+    internal static async Task WriteCsvAsync(IAsyncEnumerable<LogLine> lines, Stream body, CancellationToken cancellationToken)
     {
         await using var csv = CsvWriter.Create(body, Csv, leaveOpen: true);
         csv.WriteHeader([.. Columns.Select(column => column.Name)]);
