@@ -14,6 +14,8 @@ internal static class AccessTable
     public static readonly Access[] Pages =
     [
         new("/", Who.Anyone),
+        new("/channels", Who.May(Act.ReadChannels)),
+        new("/channels/connect", Who.May(Act.ManageChannels)),
         new("/error", Who.Anyone),
         new("/not-found", Who.Anyone),
 
@@ -28,6 +30,7 @@ internal static class AccessTable
 
     public static readonly Access[] Endpoints =
     [
+        new("GET /channels/callback", Who.May(Act.ManageChannels)),
         new("POST /preferences", Who.Anyone),
         new("POST /account/seen", Who.SignedIn),
         new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}"),
@@ -52,6 +55,17 @@ internal static class AccessTable
 
         new("ApprovalDesk.ApproveAsync", Who.May(Act.Approve), (walk, _) => [new Yes(walk.NewMessage().Id, 0, 0, [walk.ChannelId], WhenChoice.Now)]),
         new("ApprovalDesk.RejectAsync", Who.May(Act.Approve), (walk, _) => [walk.NewMessage().Id, 0, 0, "a reason"]),
+        // The version nobody has seen: the seeded channel stays as it is.
+        new("ChannelDesk.BeginAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, "nowhere", null, new Dictionary<string, string>()]),
+        new("ChannelDesk.ReturnAsync", Who.May(Act.ManageChannels)),
+        new("ChannelDesk.ConfirmAsync", Who.May(Act.ManageChannels)),
+        new("ChannelDesk.TestAsync", Who.May(Act.ManageChannels)),
+        new("ChannelDesk.SetOptionsAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, new Dictionary<string, string>()]),
+        new("ChannelDesk.DisconnectAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1]),
+        new("ChannelDesk.LiftAlarmAsync", Who.May(Act.LiftHold), (walk, _) => [walk.ChannelId, -1]),
+        new("SenderDesk.SaveAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, new Publisher.Web.Channels.SenderFields("", "", "", "", "")]),
+        new("SenderDesk.SaveSetAsync", Who.May(Act.ManageChannels), (walk, _) => [null, walk.SenderId, "", new List<long>()]),
+        new("SenderDesk.RemoveSetAsync", Who.May(Act.ManageChannels), (_, _) => [-1L]),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
 

@@ -1,0 +1,229 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Web.Log;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Channels;
+
+/// <param name="Address">Where the person goes; null where the accounts are known already.</param>
+/// <param name="Name">Of the connection, for the next step.</param>
+public sealed record ConnectStep(string Name, Uri? Address);
+
+/// <summary>An account that was found, for a person to say that it is the one.</summary>
+public sealed record FoundAccount(string Id, string Handle, string DisplayName, string Server);
+
+/// <summary>Two steps: the platform says which accounts a person opens, then the person says which one is meant. Nothing is stored before the second.</summary>
+public sealed partial class ChannelDesk
+{
+    /// <param name="channelId">To connect a channel again; null for a new one.</param>
+    public async Task<Answer<ConnectStep>> BeginAsync(
+        Actor actor, long senderId, string platform, long? channelId, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            var sender = await db.Senders.Where(row => row.Id == senderId).Select(row => (long?)row.Id).SingleOrDefaultAsync(cancellationToken);
+            if (await RefusedAsync(db, actor, sender, Act.ManageChannels, cancellationToken) is { } no)
+            {
+                return no;
+            }
+        }
+
+        if (!platforms.TryGet(platform, out var found))
+        {
+            return Refusal.NotFound;
+        }
+
+        var connection = new Connection(actor, senderId, platform, channelId, time.GetUtcNow());
+        var name = Connections.NewName();
+        return await TryWireAsync<ConnectStep>(async () =>
+        {
+            switch (found)
+            {
+                case IConnectByForm form:
+                    var result = await form.ConnectAsync(WithSandbox(platform, fields), cancellationToken);
+                    if (result.Problem is { } problem)
+                    {
+                        return Worded(problem);
+                    }
+
+                    connections.Keep(name, connection with { Accounts = result.Accounts });
+                    return new ConnectStep(name, null);
+                case IConnectByOAuth oauth:
+                    var start = await oauth.StartAsync(WithSandbox(platform, fields), address.Callback, name, cancellationToken);
+                    if (start.Problem is { } wrong)
+                    {
+                        return Worded(wrong);
+                    }
+
+                    connections.Keep(name, connection with { Ticket = start.Ticket });
+                    return new ConnectStep(name, start.Address);
+                default:
+                    return Refusal.NotFound;
+            }
+        });
+    }
+
+    /// <summary>The person is back from the platform. The state works once, in the session that began.</summary>
+    public async Task<Answer<ConnectStep>> ReturnAsync(Actor actor, string state, string code, CancellationToken cancellationToken)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+            {
+                return Refusal.SignInAgain;
+            }
+
+            if (!rights.CanSomewhere(Act.ManageChannels))
+            {
+                return Refusal.NotAllowed;
+            }
+        }
+
+        if (connections.Take(actor, state) is not { Ticket: { } ticket } connection || platforms[connection.Platform] is not IConnectByOAuth oauth)
+        {
+            return new Refusal("connect.over");
+        }
+
+        if (code.Length == 0)
+        {
+            return new Refusal("connect.denied");
+        }
+
+        return await TryWireAsync<ConnectStep>(async () =>
+        {
+            var result = await oauth.FinishAsync(ticket, code, address.Callback, cancellationToken);
+            if (result.Problem is { } problem)
+            {
+                return Worded(problem);
+            }
+
+            var name = Connections.NewName();
+            connections.Keep(name, connection with { Ticket = null, Accounts = result.Accounts });
+            return new ConnectStep(name, null);
+        });
+    }
+
+    /// <summary>What was found, for the person who began. Null where it is over.</summary>
+    internal (Connection Connection, IReadOnlyList<FoundAccount> Accounts)? Found(Actor actor, string name) =>
+        connections.Look(actor, name) is { Accounts.Count: > 0 } found
+            ? (found, [.. found.Accounts.Select(account => new FoundAccount(account.Id, account.Handle, account.DisplayName, account.Server.Host))])
+            : null;
+
+    /// <summary>This account it is: the channel is stored, or the channel connected before gets its new credentials.</summary>
+    public Task<Answer<long>> ConfirmAsync(Actor actor, string name, string accountId, CancellationToken cancellationToken) =>
+        writer.WriteAsync<Answer<long>>(
+            async (db, token) =>
+            {
+                var connection = connections.Look(actor, name);
+                if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), token) is not { } rights)
+                {
+                    return Refusal.SignInAgain;
+                }
+
+                if (!rights.CanSomewhere(Act.ManageChannels) || (connection is not null && !rights.Can(Act.ManageChannels, connection.SenderId)))
+                {
+                    return Refusal.NotAllowed;
+                }
+
+                if (connection?.Accounts.FirstOrDefault(one => one.Id == accountId) is not { } account)
+                {
+                    return new Refusal("connect.over");
+                }
+
+                var channel = connection.ChannelId is { } id
+                    ? await db.Channels.SingleOrDefaultAsync(row => row.Id == id, token)
+                    : await db.Channels.SingleOrDefaultAsync(row => row.Platform == account.Platform && row.Server == account.Server && row.AccountId == account.Id, token);
+                if (connection.ChannelId is not null && (channel is null || channel.Platform != account.Platform || channel.Server != account.Server || channel.AccountId != account.Id))
+                {
+                    return new Refusal("another.account", channel?.Handle ?? "");
+                }
+
+                if (channel is not null && channel.SenderId != connection.SenderId)
+                {
+                    return new Refusal("account.taken", account.Handle);
+                }
+
+                var isNew = channel is null;
+                channel ??= New(connection, account);
+                Renew(channel, account);
+                if (isNew)
+                {
+                    db.Channels.Add(channel);
+                }
+
+                await db.SaveChangesAsync(token);
+                db.Append(new LogEntry(actor, time.GetUtcNow(), isNew ? "channel.connected" : "channel.reconnected")
+                {
+                    SenderId = channel.SenderId,
+                    ChannelId = channel.Id,
+                    Code = channel.Platform,
+                    RemoteId = channel.AccountId,
+                });
+                connections.Take(actor, name);
+                return channel.Id;
+            },
+            cancellationToken);
+
+    private Channel New(Connection connection, Account account) => new()
+    {
+        SenderId = connection.SenderId,
+        Platform = account.Platform,
+        Server = account.Server,
+        AccountId = account.Id,
+        Handle = account.Handle,
+        DisplayName = account.DisplayName,
+        Credentials = "",
+        Limits = account.Limits,
+        ConnectedAt = time.GetUtcNow(),
+        Options = platforms[account.Platform].Info.Options.ToDictionary(option => option.Name, option => option.Default),
+    };
+
+    private void Renew(Channel channel, Account account)
+    {
+        channel.Handle = account.Handle;
+        channel.DisplayName = account.DisplayName;
+        channel.Credentials = keys.Protect(account.Credentials, account.Platform, account.Server, account.Id);
+        channel.Limits = account.Limits;
+        channel.RepeatSafeFor = account.RepeatSafeFor;
+        channel.TokenExpires = account.Credentials.Expires;
+        channel.SignInExpires = account.Credentials.RefreshExpires ?? (account.Credentials.RefreshToken is null ? account.Credentials.Expires : null);
+        channel.ConnectedAt = time.GetUtcNow();
+        channel.Version++;
+        // Signing in again answers nothing that an alarm asks.
+        if (channel.Health != ChannelHealth.Alarmed)
+        {
+            channel.Health = ChannelHealth.Working;
+            channel.HealthCode = null;
+        }
+    }
+
+    /// <summary>In a demo every platform stands in the sandbox, whatever was typed.</summary>
+    private IReadOnlyDictionary<string, string> WithSandbox(string platform, IReadOnlyDictionary<string, string> fields) =>
+        rules.Only is { } sandbox ? new Dictionary<string, string>(fields) { ["server"] = new Uri(sandbox, platform).AbsoluteUri + "/" } : fields.Where(field => field.Key != "server" || Asks(platform, field.Key)).ToDictionary();
+
+    private bool Asks(string platform, string field) => (platforms[platform] switch
+    {
+        IConnectByForm form => form.Fields,
+        IConnectByOAuth oauth => oauth.AppFields,
+        _ => [],
+    }).Any(asked => asked.Name == field);
+
+    private static async Task<Answer<T>> TryWireAsync<T>(Func<Task<Answer<T>>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (OutboundRefused refused)
+        {
+            return new Refusal(refused.Code, refused.Host);
+        }
+        catch (HttpRequestException failure)
+        {
+            return new Refusal("connect.unreachable", failure.Message);
+        }
+    }
+
+    private static Refusal Worded(Problem problem) => new($"connect.{problem.Code}", [.. problem.Values]);
+}

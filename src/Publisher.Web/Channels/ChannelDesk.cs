@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Web.Log;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Channels;
+
+/// <summary>Connects, tests, sets and disconnects channels. For administrators; lifting an alarm is for managers.</summary>
+public sealed partial class ChannelDesk(
+    Writer writer,
+    IDbContextFactory<PublisherDb> databases,
+    PlatformList platforms,
+    ChannelKeys keys,
+    Connections connections,
+    ConnectAddress address,
+    OutboundRules rules,
+    TimeProvider time)
+{
+    /// <summary>What messages start with on this channel.</summary>
+    public Task<Answer<bool>> SetOptionsAsync(Actor actor, long channelId, int version, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, channelId, version, Act.ManageChannels, (channel, now) =>
+        {
+            foreach (var (name, value) in options)
+            {
+                var field = platforms[channel.Platform].Info.Options.FirstOrDefault(option => option.Name == name);
+                if (field is null || value.Length > field.MaxLength || (field.Choices.Count > 0 && field.Choices.All(choice => choice.Value != value)))
+                {
+                    return (new Refusal("option.not.possible"), null);
+                }
+            }
+
+            channel.Options = new Dictionary<string, string>(options);
+            return (null, new LogEntry(actor, now, "channel.options.changed") { SenderId = channel.SenderId, ChannelId = channel.Id });
+        }, cancellationToken);
+
+    /// <summary>Forgets the credentials. The channel stays, because messages and the log name it.</summary>
+    public Task<Answer<bool>> DisconnectAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, channelId, version, Act.ManageChannels, (channel, now) =>
+        {
+            channel.Credentials = keys.Protect(new Credentials { Token = new Secret("") }, channel.Platform, channel.Server, channel.AccountId);
+            channel.TokenExpires = null;
+            channel.SignInExpires = null;
+            channel.Health = ChannelHealth.Disconnected;
+            channel.HealthCode = null;
+            return (null, new LogEntry(actor, now, "channel.disconnected") { SenderId = channel.SenderId, ChannelId = channel.Id, Code = channel.Platform });
+        }, cancellationToken);
+
+    /// <summary>A manager has looked at what tried to go out and lets the channel send again.</summary>
+    public Task<Answer<bool>> LiftAlarmAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, channelId, version, Act.LiftHold, (channel, now) =>
+        {
+            if (channel.Health != ChannelHealth.Alarmed)
+            {
+                return (Refusal.LookAgain, null);
+            }
+
+            channel.Health = ChannelHealth.Working;
+            channel.HealthCode = null;
+            return (null, new LogEntry(actor, now, "channel.alarm.lifted") { SenderId = channel.SenderId, ChannelId = channel.Id });
+        }, cancellationToken);
+
+    /// <summary>Asks the platform whether it still knows the channel. Reads only. The answer is a code the screens word.</summary>
+    public async Task<Answer<string>> TestAsync(Actor actor, long channelId, CancellationToken cancellationToken)
+    {
+        Channel? channel;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            channel = await db.Channels.AsNoTracking().SingleOrDefaultAsync(row => row.Id == channelId, cancellationToken);
+            if (await RefusedAsync(db, actor, channel?.SenderId, Act.ManageChannels, cancellationToken) is { } no)
+            {
+                return no;
+            }
+        }
+
+        var code = await AskAsync(channel!, cancellationToken);
+        var answer = await ChangeAsync(actor, channelId, channel!.Version, Act.ManageChannels, (found, now) =>
+        {
+            // An alarm is about what went out, and a platform that answers doesn't lift it.
+            if (found.Health is ChannelHealth.Working or ChannelHealth.SignInNeeded && code is "works" or "sign.in")
+            {
+                found.Health = code == "works" ? ChannelHealth.Working : ChannelHealth.SignInNeeded;
+                found.HealthCode = code == "works" ? null : Codes.AccessRevoked;
+            }
+
+            return (null, new LogEntry(actor, now, "channel.tested") { SenderId = found.SenderId, ChannelId = found.Id, Code = code });
+        }, cancellationToken);
+        return answer.Refusal is { } refusal ? refusal : code;
+    }
+
+    private async Task<string> AskAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        if (platforms[channel.Platform] is not IRecall platform)
+        {
+            return "untested";
+        }
+
+        try
+        {
+            var now = time.GetUtcNow();
+            // A text nobody writes: what counts is that the account's own list can be read.
+            var found = await platform.FindAsync(
+                new Part { Text = "\u2060", Language = "en" }, new TimeWindow(now.AddMinutes(-1), now), keys.Open(channel), cancellationToken);
+            return found.Failure switch
+            {
+                null => "works",
+                { Outcome: Outcome.SignInNeeded } => "sign.in",
+                { Code: PublishResult.TokenExpired } => "lapsed",
+                _ => "not.now",
+            };
+        }
+        catch (HttpRequestException)
+        {
+            return "unreachable";
+        }
+        catch (CryptographicException)
+        {
+            // Stored under another key: only a new sign-in helps.
+            return "sign.in";
+        }
+    }
+
+    private Task<Answer<bool>> ChangeAsync(
+        Actor actor, long channelId, int version, Act act, Func<Channel, DateTimeOffset, (Refusal? Refusal, LogEntry? Entry)> change, CancellationToken cancellationToken) =>
+        writer.WriteAsync<Answer<bool>>(
+            async (db, token) =>
+            {
+                var channel = await db.Channels.SingleOrDefaultAsync(row => row.Id == channelId, token);
+                if (await RefusedAsync(db, actor, channel?.SenderId, act, token) is { } no)
+                {
+                    return no;
+                }
+
+                if (channel!.Version != version
+                    || await db.Channels.Where(row => row.Id == channelId && row.Version == version).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, version + 1), token) == 0)
+                {
+                    return Refusal.LookAgain;
+                }
+
+                channel.Version = version + 1;
+                var (refusal, entry) = change(channel, time.GetUtcNow());
+                if (refusal is not null)
+                {
+                    db.ChangeTracker.Clear();
+                    return refusal;
+                }
+
+                db.Append(entry!);
+                return true;
+            },
+            cancellationToken);
+
+    /// <param name="senderId">Null where there is no such thing.</param>
+    private async Task<Refusal?> RefusedAsync(PublisherDb db, Actor actor, long? senderId, Act act, CancellationToken cancellationToken)
+    {
+        if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+        {
+            return Refusal.SignInAgain;
+        }
+
+        return !rights.CanSomewhere(act) ? Refusal.NotAllowed
+            : senderId is not { } sender ? Refusal.NotFound
+            : rights.Can(act, sender) ? null
+            : Refusal.NotAllowed;
+    }
+}
