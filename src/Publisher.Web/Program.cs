@@ -23,14 +23,17 @@ try
     builder.Services.AddShell(start);
     builder.Services.AddApprovals(start);
     builder.Services.AddPeople();
+    builder.Services.AddDemo(start.Folder);
 
     await using var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
+    await app.Services.OpenSandboxAsync();
 
     app.UseShell();
 
     app.MapMedia();
     app.MapLogExport();
+    app.MapChannels();
 
     await start.RunAsync(app);
     return 0;

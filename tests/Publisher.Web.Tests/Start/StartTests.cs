@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Publisher.Web.Shell;
 using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
@@ -25,7 +25,7 @@ public sealed class StartTests : IDisposable
         using var http = new HttpClient();
         var answer = await http.GetAsync(new Uri(demo.Address, "/"), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("blazor.web.js");
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("_framework/blazor.web");
         demo.Errors.ShouldBe("");
     }
 
@@ -38,6 +38,28 @@ public sealed class StartTests : IDisposable
 
         await using var again = await Running("--demo");
 
+        again.Errors.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_demo_that_was_killed_while_it_filled_goes_on_and_tells_nothing_twice()
+    {
+        await using (var first = await Running("--demo"))
+        {
+            await first.KillAsync();
+        }
+
+        await using var again = await Running("--demo");
+        var until = DateTimeOffset.UtcNow.AddMinutes(3);
+        while (await CountAsync("Settings WHERE Name = 'demo.told'") == 0 && DateTimeOffset.UtcNow < until)
+        {
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+        }
+
+        (await CountAsync("Settings WHERE Name = 'demo.told'")).ShouldBe(1);
+        (await CountAsync("Messages")).ShouldBe(DemoStory.All.Count);
+        (await CountAsync("Channels")).ShouldBe(8);
+        (await CountAsync("(SELECT DISTINCT State FROM Messages)")).ShouldBe(5);
         again.Errors.ShouldBe("");
     }
 
@@ -134,6 +156,17 @@ public sealed class StartTests : IDisposable
     public Task A_demo_is_not_opened_to_other_machines() => Refused("this machine only", "--demo", ("ASPNETCORE_URLS", "http://0.0.0.0:0"));
 
     private string Folder => Path.Combine(_root, "data");
+
+    private async Task<long> CountAsync(string what)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "publisher.db")};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only what stands in this file.
+        command.CommandText = "SELECT count(*) FROM " + what;
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
 
     private string Key(string name)
     {

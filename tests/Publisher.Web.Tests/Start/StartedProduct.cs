@@ -67,6 +67,13 @@ internal sealed class StartedProduct : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>As the loss of power does it.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

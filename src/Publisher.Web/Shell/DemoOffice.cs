@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Sandbox;
+using Publisher.Web.Channels;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Shell;
+
+/// <summary>The office a demo opens with: two senders, their people, and a channel on every platform for each. Made once; what is there already stays.</summary>
+internal sealed class DemoOffice(
+    Writer writer,
+    IDbContextFactory<PublisherDb> databases,
+    DataFolder folder,
+    DemoSandbox sandbox,
+    Publisher.Platforms.PlatformList platforms,
+    ChannelKeys keys,
+    ILookupNormalizer normalizer,
+    TimeProvider time)
+{
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var waterId = await SendersAsync(cancellationToken);
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            if (!await db.Users.AnyAsync(cancellationToken))
+            {
+                await DemoPeople.CreateAsync(writer, folder, normalizer, waterId, cancellationToken);
+            }
+        }
+
+        await ChannelsAsync(cancellationToken);
+    }
+
+    private Task<long> SendersAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        async (db, token) =>
+        {
+            if (!await db.Senders.AnyAsync(token))
+            {
+                db.Senders.Add(New(SandboxAccounts.Environment, "ME", "#1d5bb8"));
+                db.Senders.Add(New(SandboxAccounts.Water, "FW", "#0f766e"));
+                await db.SaveChangesAsync(token);
+            }
+
+            return await db.Senders.OrderBy(sender => sender.Id).Skip(1).Select(sender => sender.Id).FirstAsync(token);
+
+            static Sender New(string name, string initials, string accent) =>
+                new() { Name = name, Initials = initials, Accent = accent, TimeZone = "Europe/Berlin", Language = "en" };
+        },
+        cancellationToken);
+
+    private Task<bool> ChannelsAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        async (db, token) =>
+        {
+            if (await db.Channels.AnyAsync(token))
+            {
+                return false;
+            }
+
+            var senders = await db.Senders.AsNoTracking().ToDictionaryAsync(sender => sender.Name, sender => sender.Id, token);
+            foreach (var known in SandboxAccounts.All)
+            {
+                if (platforms.TryGet(known.Platform, out var platform))
+                {
+                    db.Channels.Add(Connect(platform!.Info, known, senders[known.Sender]));
+                }
+            }
+
+            await db.SaveChangesAsync(token);
+            var made = await db.Channels.AsNoTracking().ToListAsync(token);
+            foreach (var sender in senders.Values)
+            {
+                var own = made.Where(channel => channel.SenderId == sender).ToList();
+                db.ChannelSets.Add(new ChannelSet { SenderId = sender, Name = "All channels", ChannelIds = [.. own.Select(channel => channel.Id)] });
+                // Where a text is read as it stands, without a page of an organisation around it.
+                db.ChannelSets.Add(new ChannelSet
+                {
+                    SenderId = sender,
+                    Name = "Text networks",
+                    ChannelIds = [.. own.Where(channel => channel.Limits.Text <= 500).Select(channel => channel.Id)],
+                });
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private Channel Connect(PlatformInfo info, SandboxAccount known, long senderId)
+    {
+        var server = new Uri(sandbox.Address, known.Platform + "/");
+        var credentials = new Credentials
+        {
+            Token = new Secret(known.Token),
+            RefreshToken = known.RefreshToken is { } refresh ? new Secret(refresh) : null,
+            ClientId = known.ClientId,
+            ClientSecret = known.ClientSecret is { } secret ? new Secret(secret) : null,
+        };
+        return new Channel
+        {
+            SenderId = senderId,
+            Platform = known.Platform,
+            Server = server,
+            AccountId = known.Id,
+            Handle = known.Handle,
+            DisplayName = known.DisplayName,
+            Credentials = keys.Protect(credentials, known.Platform, server, known.Id),
+            Limits = info.Limits,
+            ConnectedAt = time.GetUtcNow(),
+        };
+    }
+}
