@@ -35,6 +35,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Calls at once to the whole platform.</summary>
     public int CallsInFlight { get; init; } = 8;
 
+    /// <summary>Hosts where people see posts, beside the one that <see cref="Server"/> belongs to.</summary>
+    public IReadOnlyList<string> PostHosts { get; init; } = [];
+
     /// <summary>Whether even a part without files has to be prepared, such as where every post starts as a container.</summary>
     public bool PreparesText { get; init; }
 
