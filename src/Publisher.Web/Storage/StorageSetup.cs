@@ -23,6 +23,7 @@ internal static class StorageSetup
             }
         });
         services.AddSingleton<Writer>();
+        services.AddSingleton<DatabaseClock>();
         services.AddHostedService(provider => provider.GetRequiredService<Writer>());
     }
 
