@@ -31,10 +31,12 @@ public sealed partial class Delivery
         return delivery;
     }
 
+    public static bool NeedsPreparing(IPlatform platform, Part part) => platform is IPrepare && (platform.Info.PreparesText || part.Files().Any());
+
     /// <summary>Due, or earlier where something can be brought to the platform beforehand.</summary>
     private DateTimeOffset FirstWake(IPlatform platform, Part first, DateTimeOffset now)
     {
-        if (IsEmbargoed || platform is not IPrepare || !(platform.Info.PreparesText || first.Files().Any()))
+        if (IsEmbargoed || !NeedsPreparing(platform, first))
         {
             return Due;
         }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Publisher.Platforms;
+
 namespace Publisher.Web.Deliveries;
 
 public enum DeliveryState
@@ -115,7 +118,7 @@ public sealed class DeliveryPart
 
     public required int Number { get; init; }
 
-    /// <summary>See <see cref="Platforms.PartKey"/>.</summary>
+    /// <summary>See <see cref="PartKey"/>.</summary>
     public required string Key { get; init; }
 
     /// <summary>The time the record carries, the same on every try.</summary>
@@ -141,6 +144,20 @@ public sealed class DeliveryPart
     public DateTimeOffset? PublishedAt { get; set; }
 
     public DateTimeOffset? RetractedAt { get; set; }
+
+    /// <summary>What a preparation has brought so far.</summary>
+    public Prepared PreparedSoFar => Prepared is null ? Platforms.Prepared.Nothing : JsonSerializer.Deserialize<Prepared>(Prepared)!;
+
+    public RemotePost? RemotePost => RemoteId is null ? null : new RemotePost(RemoteId, Permalink is null ? null : new Uri(Permalink), RemoteVersion);
+
+    public void Keep(Prepared prepared) => Prepared = JsonSerializer.Serialize(prepared);
+
+    /// <summary>The platform no longer has what was brought.</summary>
+    public void Forget()
+    {
+        Prepared = null;
+        PreparedAt = null;
+    }
 }
 
 /// <summary>One try at one part. Saved as started before anything visible can leave.</summary>
@@ -160,7 +177,7 @@ public sealed class Attempt
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Null while nobody knows: after a crash that means unclear.</summary>
-    public Platforms.Outcome? Outcome { get; set; }
+    public Outcome? Outcome { get; set; }
 
     public string Code { get; set; } = "";
 

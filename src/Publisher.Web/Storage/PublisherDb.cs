@@ -7,7 +7,6 @@ using Publisher.Web.Log;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
-using Publisher.Web.Schedule;
 
 namespace Publisher.Web.Storage;
 
@@ -163,11 +162,13 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             delivery.HasIndex(row => new { row.ChannelId, row.Due });
             // At most one delivery of a channel is being sent: the lane.
             delivery.HasIndex(row => row.ChannelId, "IX_Deliveries_Lane").IsUnique().HasFilter("\"State\" = 'Sending'");
+            delivery.Ignore(row => row.NextPart);
             // Whoever saves must hold the newest lease: what a former owner still wants to save finds no row.
             delivery.Property(row => row.Lease).IsConcurrencyToken();
             delivery.HasMany(row => row.Parts).WithOne().HasForeignKey(row => row.DeliveryId);
             delivery.HasMany(row => row.Attempts).WithOne().HasForeignKey(row => row.DeliveryId);
         });
+        builder.Entity<DeliveryPart>().Ignore(part => part.RemotePost).Ignore(part => part.PreparedSoFar);
         builder.Entity<DeliveryPart>().HasKey(part => new { part.DeliveryId, part.Number });
         builder.Entity<DeliveryPart>().HasIndex(part => part.RemoteId);
         builder.Entity<Attempt>().HasKey(attempt => new { attempt.DeliveryId, attempt.Part, attempt.Number });

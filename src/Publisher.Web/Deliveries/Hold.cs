@@ -1,4 +1,4 @@
-namespace Publisher.Web.Schedule;
+namespace Publisher.Web.Deliveries;
 
 /// <summary>A stop on sending: of everything, or of one sender, one channel or one label.</summary>
 public sealed class Hold

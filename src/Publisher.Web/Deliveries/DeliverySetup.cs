@@ -1,0 +1,35 @@
+using Publisher.Web.Channels;
+
+namespace Publisher.Web.Deliveries;
+
+internal static class DeliverySetup
+{
+    /// <summary>Longer than the longest call, so that a stopping process hears how its calls ended.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(3);
+
+    public static void AddDeliveries(this IServiceCollection services)
+    {
+        services.AddSingleton<Verification>();
+        services.AddSingleton<Dossiers>();
+        services.AddSingleton<Leases>();
+        services.AddHostedService(provider => provider.GetRequiredService<Leases>());
+        services.AddSingleton<Fence>();
+        services.AddSingleton<Calls>();
+        services.AddSingleton<Saving>();
+        services.AddSingleton<Refusing>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<TokenRefresh>();
+        services.AddSingleton<Sending>();
+        services.AddSingleton<Preparing>();
+        services.AddSingleton<Looking>();
+        services.AddSingleton<Retracting>();
+        services.AddSingleton<Recovering>();
+        services.AddSingleton<Live>();
+        services.AddSingleton<DeliveryDesk>();
+        services.AddTransient<WireTap>();
+        services.AddHttpClient(OutboundClients.Platforms).AddHttpMessageHandler<WireTap>();
+        services.AddSingleton<FanOut>();
+        services.AddHostedService(provider => provider.GetRequiredService<FanOut>());
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+    }
+}

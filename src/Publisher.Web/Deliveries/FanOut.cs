@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>
+/// Hands what is due to the lanes and to the work beside them, and waits for no platform. A delivery is in at most one
+/// place of this process; between processes the claims decide.
+/// </summary>
+internal sealed class FanOut(
+    IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Recovering recovering,
+    Leases leases, DatabaseClock clock, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
+{
+    /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
+    private const int ReadAhead = 32;
+
+    private readonly ConcurrentDictionary<long, DueDelivery> _taken = new();
+    private readonly ConcurrentDictionary<long, Lane> _lanes = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private int _isWanted;
+    private int _isReading;
+
+    /// <summary>A delivery of this message left this process's hands; its next wake is saved. Handlers return at once.</summary>
+    public event Action<long>? Freed;
+
+    /// <summary>Whether this process is busy with it, so that nobody needs to be woken for it.</summary>
+    public bool IsTaken(long deliveryId) => _taken.ContainsKey(deliveryId);
+
+    /// <summary>Takes everything that is due. Many callers at the same second share one read.</summary>
+    public async Task TakeDueAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _isWanted, 1);
+        while (Volatile.Read(ref _isWanted) == 1 && Interlocked.CompareExchange(ref _isReading, 1, 0) == 0)
+        {
+            try
+            {
+                Interlocked.Exchange(ref _isWanted, 0);
+                await ReadAsync(cancellationToken);
+            }
+            finally
+            {
+                Volatile.Write(ref _isReading, 0);
+            }
+        }
+    }
+
+    /// <summary>Returns when nothing is under way in this process.</summary>
+    public async Task SettleAsync()
+    {
+        while (!_running.IsEmpty)
+        {
+            await Task.WhenAll(_running.Keys);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Claims nothing more, and lets started calls end.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await SettleAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping.IsCancellationRequested || !clock.IsRight)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var due = await db.Deliveries.AsNoTracking().Where(row => row.NextAt <= now).OrderBy(row => row.Due).ThenBy(row => row.Id)
+            .Select(row => new DueDelivery(row.Id, row.MessageId, row.ChannelId, row.Due, row.NextAt!.Value, row.State))
+            .ToListAsync(cancellationToken);
+        foreach (var one in due)
+        {
+            if (!_taken.TryAdd(one.Id, one))
+            {
+                continue;
+            }
+
+            if (one.State is DeliveryState.Waiting && one.Due <= now)
+            {
+                ToLane(one);
+            }
+            else
+            {
+                Run(AsideAsync(one));
+            }
+        }
+    }
+
+    private void ToLane(DueDelivery due)
+    {
+        var lane = _lanes.GetOrAdd(due.ChannelId, _ => new Lane());
+        if (lane.Add(due))
+        {
+            Run(LaneAsync(lane));
+        }
+    }
+
+    private async Task LaneAsync(Lane lane)
+    {
+        // The caller is reading a list: it must not send the first of it.
+        await Task.Yield();
+        var former = Task.CompletedTask;
+        IReadOnlyDictionary<long, Dossier> known = new Dictionary<long, Dossier>();
+        while (lane.Take(ReadAhead, out var following) is { } due)
+        {
+            var (next, saved) = (NextPlace.Later, Task.CompletedTask);
+            try
+            {
+                if (!known.ContainsKey(due.Id))
+                {
+                    known = await dossiers.ReadAsync([due.Id, .. following], _stopping.Token);
+                }
+
+                if (known.TryGetValue(due.Id, out var dossier))
+                {
+                    (next, saved) = await sending.SendAsync(dossier, former, _stopping.Token);
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // The process stops; the delivery is untouched.
+            }
+            catch (Exception failure)
+            {
+                // One delivery must not stop its lane. What was started and not saved becomes unclear when its lease ends.
+                logger.LogError(failure, "Delivery {Delivery} could not be sent now", due.Id);
+            }
+
+            former = saved;
+            Run(LeaveAsync(due, next, saved));
+        }
+    }
+
+    private async Task AsideAsync(DueDelivery due)
+    {
+        await Task.Yield();
+        var next = NextPlace.Later;
+        try
+        {
+            if (await dossiers.ReadAsync(due.Id, _stopping.Token) is { } dossier)
+            {
+                next = dossier.Delivery.State switch
+                {
+                    DeliveryState.Waiting => await preparing.RunAsync(dossier, _stopping.Token),
+                    DeliveryState.Sending => await recovering.TakeOverAsync(dossier, _stopping.Token),
+                    DeliveryState.Processing => await looking.AskAsync(dossier, _stopping.Token),
+                    DeliveryState.Unclear => await looking.RecallAsync(dossier, _stopping.Token),
+                    DeliveryState.SignInNeeded => await recovering.ExpireAsync(dossier, _stopping.Token),
+                    DeliveryState.Retracting => await retracting.RunAsync(dossier, _stopping.Token),
+                    _ => NextPlace.Later,
+                };
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Nothing visible was under way; whoever starts next begins again.
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "Delivery {Delivery} could not be worked on now", due.Id);
+        }
+
+        await LeaveAsync(due, next, Task.CompletedTask);
+    }
+
+    private async Task LeaveAsync(DueDelivery due, NextPlace next, Task saved)
+    {
+        try
+        {
+            await saved;
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "What became of delivery {Delivery} is not saved", due.Id);
+            next = NextPlace.Later;
+        }
+
+        leases.Free(due.Id);
+        if (next is NextPlace.Lane)
+        {
+            ToLane(due);
+            return;
+        }
+
+        if (next is NextPlace.Aside)
+        {
+            Run(AsideAsync(due));
+            return;
+        }
+
+        _taken.TryRemove(due.Id, out _);
+        if (next is NextPlace.Rest)
+        {
+            Freed?.Invoke(due.MessageId);
+        }
+    }
+
+    private void Run(Task task)
+    {
+        if (task.IsCompleted)
+        {
+            return;
+        }
+
+        _running.TryAdd(task, true);
+        _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,80 @@
+using Publisher.Platforms;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>Finds out what became of a part after its call: looks for it, or asks about it. Only reads.</summary>
+internal sealed class Looking(
+    Verification verification, Dossiers dossiers, Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, TimeProvider time)
+{
+    /// <summary>For a part that may be live.</summary>
+    public async Task<NextPlace> RecallAsync(Dossier dossier, CancellationToken stopping)
+    {
+        var delivery = dossier.Delivery;
+        if (!platforms.TryGet(dossier.Channel?.Platform ?? "", out var platform) || delivery.NextPart is not { } row)
+        {
+            return NextPlace.Later;
+        }
+
+        var terms = PlatformTerms.Of(platform!, dossier.Channel!);
+        if (delivery.MayRepeat(row, terms, time.GetUtcNow()))
+        {
+            return NextPlace.Lane;
+        }
+
+        if (!await leases.TryClaimAsync(delivery, stopping))
+        {
+            return NextPlace.Rest;
+        }
+
+        var (post, mismatch) = verification.Check(dossier);
+        PublishResult? failure = null;
+        if (post is null || platform is not IRecall recall || accounts.Open(dossier.Channel!) is not { } account)
+        {
+            delivery.AskPerson(mismatch ?? "recall.impossible");
+        }
+        else
+        {
+            var part = dossier.PartFor(post, row);
+            var window = delivery.WindowOf(row, terms);
+            var result = await calls.QuietlyAsync(
+                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
+            failure = await RefreshAsync(dossier, result.Failure, stopping);
+            var matches = await dossiers.UnclaimedAsync(delivery, row, result.Matches, stopping);
+            delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, time.GetUtcNow());
+        }
+
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.State is DeliveryState.Unclear ? "delivery.looked" : delivery.Led(row), part: row), failure);
+        return NextPlace.Rest;
+    }
+
+    /// <summary>For a part the platform accepted and still works on.</summary>
+    public async Task<NextPlace> AskAsync(Dossier dossier, CancellationToken stopping)
+    {
+        var delivery = dossier.Delivery;
+        if (!platforms.TryGet(dossier.Channel?.Platform ?? "", out var platform) || delivery.NextPart is not { } row || !await leases.TryClaimAsync(delivery, stopping))
+        {
+            return NextPlace.Later;
+        }
+
+        var (post, mismatch) = verification.Check(dossier);
+        PublishResult? result = null;
+        if (post is null || row.Ticket is not { } ticket || platform is not IFinishLater later || accounts.Open(dossier.Channel!) is not { } account)
+        {
+            delivery.AskPerson(mismatch ?? "ask.impossible");
+        }
+        else
+        {
+            var part = dossier.PartFor(post, row);
+            result = await calls.QuietlyAsync(platform!, platform!.Info.CallLimit, stop => later.AskAsync(ticket, part, account, stop), broken => broken, stopping);
+            result = await RefreshAsync(dossier, result, stopping) ?? result;
+            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!), time.GetUtcNow());
+        }
+
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);
+        return NextPlace.Rest;
+    }
+
+    // A lapsed token is exchanged; where that is refused, a person must sign in.
+    private async Task<PublishResult?> RefreshAsync(Dossier dossier, PublishResult? result, CancellationToken stopping) =>
+        result?.Code == PublishResult.TokenExpired && (await tokens.RefreshAsync(dossier.Channel!, stopping)).Failure is { Outcome: Outcome.SignInNeeded } revoked ? revoked : result;
+}

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>Takes over what a process that is gone has left, and ends what waited in vain.</summary>
+internal sealed class Recovering(Leases leases, Saving saving, PlatformList platforms, Writer writer, TimeProvider time)
+{
+    /// <summary>For a delivery in sending whose lease ended without an outcome.</summary>
+    public async Task<NextPlace> TakeOverAsync(Dossier dossier, CancellationToken stopping)
+    {
+        var delivery = dossier.Delivery;
+        if (delivery.NextPart is not { } row || !platforms.TryGet(dossier.Channel?.Platform ?? "", out var platform))
+        {
+            return NextPlace.Later;
+        }
+
+        var open = delivery.Attempts.Find(attempt => attempt.Outcome is null);
+        var after = (delivery.LeaseEnd ?? DateTimeOffset.MinValue) + (open is null ? TimeSpan.Zero : platform!.Info.CallLimit);
+        if (after > time.GetUtcNow())
+        {
+            // Its call may still be running somewhere.
+            await writer.WriteAsync(
+                (db, cancellation) => db.Deliveries.Where(found => found.Id == delivery.Id && found.Lease == delivery.Lease && found.LeaseEnd == delivery.LeaseEnd)
+                    .ExecuteUpdateAsync(set => set.SetProperty(found => found.NextAt, after), cancellation),
+                stopping);
+            return NextPlace.Rest;
+        }
+
+        if (!await leases.TryClaimAsync(delivery, stopping))
+        {
+            return NextPlace.Rest;
+        }
+
+        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!), time.GetUtcNow());
+        await saving.SaveAsync(delivery, row, open, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), open, row), null);
+        return NextPlace.Rest;
+    }
+
+    /// <summary>For a delivery whose channel nobody connected again in time.</summary>
+    public async Task<NextPlace> ExpireAsync(Dossier dossier, CancellationToken stopping)
+    {
+        await writer.WriteAsync(
+            async (db, cancellation) =>
+            {
+                var now = time.GetUtcNow();
+                var row = await db.Deliveries.Include(found => found.Parts).SingleAsync(found => found.Id == dossier.Delivery.Id, cancellation);
+                if (row.State is DeliveryState.SignInNeeded && now > row.Deadline)
+                {
+                    row.Miss();
+                    db.Append(row.Entry(null, now, row.State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed"));
+                }
+
+                return true;
+            },
+            stopping);
+        return NextPlace.Rest;
+    }
+}

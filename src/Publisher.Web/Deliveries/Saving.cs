@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Web.Channels;
+using Publisher.Web.Log;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>
+/// Saves what became of a claim, under its lease number. What can't be saved is kept and saved again until it is; what a
+/// newer lease has overtaken is dropped, except that a post which went out always counts.
+/// </summary>
+internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, ILogger<Saving> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <param name="result">What the platform said, for what it means for the whole channel.</param>
+    public async Task SaveAsync(Delivery delivery, DeliveryPart part, Attempt? attempt, LogEntry entry, PublishResult? result)
+    {
+        if (delivery.State is not DeliveryState.Sending)
+        {
+            delivery.Owner = null;
+            delivery.LeaseEnd = null;
+        }
+
+        while (true)
+        {
+            try
+            {
+                await writer.WriteAsync(
+                    async (db, cancellation) =>
+                    {
+                        db.Attach(delivery);
+                        db.Entry(delivery).State = EntityState.Modified;
+                        db.Entry(part).State = EntityState.Modified;
+                        if (attempt is not null)
+                        {
+                            db.Entry(attempt).State = EntityState.Modified;
+                        }
+
+                        db.Append(entry, result?.Words());
+                        await MarkChannelAsync(db, delivery, result, time.GetUtcNow(), cancellation);
+                        return true;
+                    },
+                    CancellationToken.None);
+                break;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                await SaveLateAsync(delivery.Id, part, entry);
+                break;
+            }
+            catch (Exception failure) when (failure is DbUpdateException or System.Data.Common.DbException or TimeoutException)
+            {
+                logger.LogError(failure, "What became of delivery {Delivery} could not be saved and is kept: {State} {Code}", delivery.Id, delivery.State, delivery.Code);
+                await Task.Delay(Pause, time);
+            }
+        }
+
+        if (delivery.State is not DeliveryState.Sending)
+        {
+            leases.Free(delivery.Id);
+        }
+    }
+
+    /// <summary>Flags the channel where the platform's answer is about all of it.</summary>
+    public static async Task MarkChannelAsync(PublisherDb db, Delivery delivery, PublishResult? result, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        switch (result)
+        {
+            case { Outcome: Outcome.SignInNeeded }:
+                var flagged = await db.Channels.Where(row => row.Id == delivery.ChannelId && row.Health == ChannelHealth.Working)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Health, ChannelHealth.SignInNeeded).SetProperty(row => row.HealthCode, result.Code), cancellationToken);
+                if (flagged == 1)
+                {
+                    db.Append(new LogEntry(null, now, "channel.sign.in.needed") { SenderId = delivery.SenderId, ChannelId = delivery.ChannelId, Code = result.Code });
+                }
+
+                break;
+            case { Code: Codes.RateLimited, RetryAfter: { } wait }:
+                var notBefore = now + wait;
+                await db.Channels.Where(row => row.Id == delivery.ChannelId && (row.NotBefore == null || row.NotBefore < notBefore))
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.NotBefore, notBefore), cancellationToken);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task SaveLateAsync(long deliveryId, DeliveryPart part, LogEntry entry)
+    {
+        if (part.RemoteId is null)
+        {
+            logger.LogWarning("Delivery {Delivery} was taken over; what its former owner had to say is dropped", deliveryId);
+            return;
+        }
+
+        await writer.WriteAsync(
+            async (db, cancellation) =>
+            {
+                var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
+                now.CountAnyway(part);
+                db.Append(entry);
+                return true;
+            },
+            CancellationToken.None);
+    }
+}

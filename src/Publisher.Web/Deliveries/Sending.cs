@@ -1,0 +1,132 @@
+using Publisher.Platforms;
+
+namespace Publisher.Web.Deliveries;
+
+internal enum NextPlace
+{
+    /// <summary>Nothing more for now; the delivery's next time is saved.</summary>
+    Rest,
+
+    /// <summary>It must be prepared, looked for or asked about, beside the lane.</summary>
+    Aside,
+
+    /// <summary>It is ready to be sent in its lane.</summary>
+    Lane,
+
+    /// <summary>Nothing was done; the sweep comes back to it.</summary>
+    Later,
+}
+
+/// <summary>Sends one delivery: verify, slot, fence, one call, outcome; the parts of a thread one after the other.</summary>
+internal sealed class Sending(
+    Dossiers dossiers, Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, Leases leases, TokenRefresh tokens, Accounts accounts,
+    PlatformList platforms, TimeProvider time)
+{
+    /// <param name="former">Saves the outcome of the lane's former delivery; until that is done the lane is taken.</param>
+    public async Task<(NextPlace Next, Task Saved)> SendAsync(Dossier dossier, Task former, CancellationToken stopping)
+    {
+        var saved = Task.CompletedTask;
+        while (dossier.Delivery.NextPart is { } row)
+        {
+            await saved;
+            var (post, mismatch) = verification.Check(dossier);
+            if (post is null)
+            {
+                await refusing.RefuseAsync(dossier.Delivery, mismatch!);
+                return (NextPlace.Rest, saved);
+            }
+
+            var platform = platforms[post.Platform];
+            var part = dossier.PartFor(post, row);
+            if (stopping.IsCancellationRequested)
+            {
+                return (NextPlace.Later, saved);
+            }
+
+            if (!Preparing.IsReady(platform, row, part, time.GetUtcNow()))
+            {
+                return (await YieldAsync(dossier, row), saved);
+            }
+
+            if (tokens.IsDue(dossier.Channel!, time.GetUtcNow()) && (await tokens.RefreshAsync(dossier.Channel!, stopping)).Channel is { } fresh)
+            {
+                dossier = dossier with { Channel = fresh };
+            }
+
+            if (accounts.Open(dossier.Channel!) is not { } account)
+            {
+                await refusing.RefuseAsync(dossier.Delivery, "account.differs");
+                return (NextPlace.Rest, saved);
+            }
+
+            using var slot = await calls.SlotAsync(platform.Info, stopping);
+            var fenced = await fence.StartAsync(dossier.Delivery, row);
+            if (fenced.Answer is FenceAnswer.LaneBusy && !former.IsCompleted)
+            {
+                await former;
+                fenced = await fence.StartAsync(dossier.Delivery, row);
+            }
+
+            if (fenced is not { Answer: FenceAnswer.Started, Attempt: { } attempt })
+            {
+                return (fenced.Answer is FenceAnswer.LaneBusy ? NextPlace.Later : NextPlace.Rest, saved);
+            }
+
+            (var isOver, saved) = await CallAsync(dossier, platform, row, dossier.PartFor(post, row), account, attempt, fenced.Stamp);
+            if (isOver)
+            {
+                return (NextPlace.Rest, saved);
+            }
+        }
+
+        return (NextPlace.Rest, saved);
+    }
+
+    private async Task<(bool IsOver, Task Saved)> CallAsync(Dossier dossier, IPlatform platform, DeliveryPart row, Part part, Account account, Attempt attempt, long stamp)
+    {
+        var delivery = dossier.Delivery;
+        if (time.GetElapsedTime(stamp) > Fence.OldAfter)
+        {
+            delivery.RecordUnused(attempt, time.GetUtcNow());
+            return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, time.GetUtcNow(), "delivery.not.now", attempt, code: attempt.Code), null));
+        }
+
+        var (result, seen) = await calls.PublishAsync(platform, stop => platform.PublishAsync(part, row.PreparedSoFar, account, stop));
+        attempt.RequestDigest = seen.Digest;
+        result = await dossiers.WithoutForeignAsync(delivery, row, result);
+        var refreshFailed = result.Code == PublishResult.TokenExpired ? (await tokens.RefreshAsync(dossier.Channel!, CancellationToken.None)).Failure : null;
+        if (refreshFailed is { Outcome: Outcome.SignInNeeded })
+        {
+            result = refreshFailed;
+        }
+
+        var now = time.GetUtcNow();
+        delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!), now);
+        var entry = delivery.Entry(null, now, delivery.Led(row), attempt);
+        // The next part follows inside the same claim.
+        var goesOn = delivery.State is DeliveryState.Waiting && row.PublishedAt is not null;
+        if (goesOn)
+        {
+            delivery.State = DeliveryState.Sending;
+            delivery.LeaseEnd = now + Leases.Length;
+            delivery.NextAt = delivery.LeaseEnd;
+        }
+
+        return (!goesOn, saving.SaveAsync(delivery, row, attempt, entry, result));
+    }
+
+    // A thread's next part that must be prepared first frees the lane; its claim ends here.
+    private async Task<NextPlace> YieldAsync(Dossier dossier, DeliveryPart row)
+    {
+        var delivery = dossier.Delivery;
+        if (delivery.State is DeliveryState.Sending)
+        {
+            delivery.State = DeliveryState.Waiting;
+            delivery.NextAt = time.GetUtcNow();
+            await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), "delivery.preparing", part: row), null);
+        }
+
+        leases.Free(delivery.Id);
+        return NextPlace.Aside;
+    }
+}

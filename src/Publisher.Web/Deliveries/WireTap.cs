@@ -1,0 +1,126 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>What was seen of one visible call while it left.</summary>
+internal sealed class WireRecord
+{
+    /// <summary>SHA-256 of the body of the write, lower-case hex; null until it left whole.</summary>
+    public string? Digest { get; set; }
+
+    /// <summary>Whether the first byte of a write's body was asked for: from then on it may be live.</summary>
+    public bool HasBegun { get; set; }
+
+    public int? Status { get; set; }
+}
+
+/// <summary>Looks on while a call leaves. Changes nothing, and keeps nothing of what passes but its hash.</summary>
+internal sealed class WireTap : DelegatingHandler
+{
+    private static readonly AsyncLocal<WireRecord?> Current = new();
+
+    /// <summary>Everything this flow sends from here on is seen in the record.</summary>
+    public static WireRecord Begin() => Current.Value = new WireRecord();
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Current.Value is not { } record || request.Method == HttpMethod.Get || request.Method == HttpMethod.Head)
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        request.Content = new SeenContent(request.Content ?? new ByteArrayContent([]), record);
+        var response = await base.SendAsync(request, cancellationToken);
+        record.Status = (int)response.StatusCode;
+        return response;
+    }
+
+    private sealed class SeenContent : HttpContent
+    {
+        private readonly HttpContent _inner;
+        private readonly WireRecord _record;
+
+        public SeenContent(HttpContent inner, WireRecord record)
+        {
+            _inner = inner;
+            _record = record;
+            // Asking for the length first: some contents only then write their header.
+            _ = inner.Headers.ContentLength;
+            foreach (var header in inner.Headers)
+            {
+                Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            _record.HasBegun = true;
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await _inner.CopyToAsync(new HashingStream(stream, hash), context, cancellationToken);
+            _record.Digest = Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _inner.Headers.ContentLength ?? 0;
+            return _inner.Headers.ContentLength is not null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Passes everything on and hashes it on the way.</summary>
+    private sealed class HashingStream(Stream target, IncrementalHash hash) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush() => target.Flush();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            hash.AppendData(buffer, offset, count);
+            target.Write(buffer, offset, count);
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            hash.AppendData(buffer.Span);
+            await target.WriteAsync(buffer, cancellationToken);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
