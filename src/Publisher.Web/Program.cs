@@ -1,9 +1,11 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
+using Publisher.Web.Schedule;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
 
@@ -22,6 +24,8 @@ try
     builder.Services.AddMessages();
     builder.Services.AddShell(start);
     builder.Services.AddApprovals(start);
+    builder.Services.AddDeliveries();
+    builder.Services.AddSchedule();
     builder.Services.AddPeople();
     builder.Services.AddDemo(start.Folder);
 

@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Deliveries;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Schedule;
+
+/// <summary>A hold as the banner and the page show it.</summary>
+/// <param name="Scope">"all", "sender", "channel" or "label".</param>
+/// <param name="Name">Of the sender or channel, or the label; "" for everything.</param>
+public sealed record HoldView(
+    long Id, string Scope, string Name, string Sender, long? SenderId, string Reason, string SetBy, DateTimeOffset SetAt, string? LiftedBy, DateTimeOffset? LiftedAt)
+{
+    /// <summary>What had started when the hold was set and could not be stopped.</summary>
+    public IReadOnlyList<StartedBefore> Started { get; init; } = [];
+}
+
+/// <param name="EndedAt">Null while it is still running.</param>
+public sealed record StartedBefore(long MessageId, string Title, string Channel, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, DeliveryState State);
+
+/// <summary>Reads which holds there are.</summary>
+public sealed class ActiveHolds(IDbContextFactory<PublisherDb> databases)
+{
+    private const int Shown = 50;
+
+    /// <summary>For the banner on every page: what is held now, newest first.</summary>
+    public async Task<IReadOnlyList<HoldView>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var holds = await db.Holds.AsNoTracking().Where(hold => hold.LiftedAt == null).OrderByDescending(hold => hold.SetAt).ToListAsync(cancellationToken);
+        return await ViewAsync(db, holds, cancellationToken);
+    }
+
+    /// <summary>For the page: every hold that lasts, with what had started before it, and the latest that were lifted.</summary>
+    public async Task<IReadOnlyList<HoldView>> ReadAllAsync(Rights rights, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var holds = await db.Holds.AsNoTracking().OrderByDescending(hold => hold.LiftedAt == null).ThenByDescending(hold => hold.SetAt).Take(Shown).ToListAsync(cancellationToken);
+        var views = await ViewAsync(db, holds, cancellationToken);
+        var oldest = holds.Where(hold => hold.LiftedAt == null).Select(hold => hold.SetAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        var started = await StartedAsync(db, oldest, rights.SendersFor(Act.ReadMessages), rights.CanSomewhere(Act.ReadMessages), cancellationToken);
+        return [.. views.Zip(holds, (view, hold) => hold.LiftedAt is not null ? view : view with
+        {
+            Started = [.. started
+                .Where(row => row.Attempt.StartedAt <= hold.SetAt && !(row.Attempt.EndedAt < hold.SetAt) && hold.Covers(row.Delivery.SenderId, row.Delivery.ChannelId, row.Delivery.Label))
+                .Select(row => new StartedBefore(row.Delivery.MessageId, row.Title, row.Channel, row.Attempt.StartedAt, row.Attempt.EndedAt, row.Delivery.State))],
+        })];
+    }
+
+    private sealed record Started(Attempt Attempt, Delivery Delivery, string Title, string Channel);
+
+    private static async Task<IReadOnlyList<Started>> StartedAsync(PublisherDb db, DateTimeOffset oldest, IReadOnlyList<long>? senders, bool mayRead, CancellationToken cancellationToken)
+    {
+        if (!mayRead || oldest == DateTimeOffset.MaxValue)
+        {
+            return [];
+        }
+
+        return await (
+            from attempt in db.Attempts
+            where attempt.EndedAt == null || attempt.EndedAt >= oldest
+            join delivery in db.Deliveries on attempt.DeliveryId equals delivery.Id
+            where senders == null || senders.Contains(delivery.SenderId)
+            join message in db.Messages on delivery.MessageId equals message.Id
+            join channel in db.Channels on delivery.ChannelId equals channel.Id
+            orderby attempt.StartedAt
+            select new Started(attempt, delivery, message.Title, channel.DisplayName)).AsNoTracking().ToListAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<HoldView>> ViewAsync(PublisherDb db, IReadOnlyList<Hold> holds, CancellationToken cancellationToken)
+    {
+        if (holds.Count == 0)
+        {
+            return [];
+        }
+
+        var personIds = holds.Select(hold => hold.SetBy).Concat(holds.Select(hold => hold.LiftedBy ?? 0)).Distinct().ToList();
+        var channelIds = holds.Select(hold => hold.ChannelId ?? 0).Distinct().ToList();
+        var people = await db.Users.AsNoTracking().Where(person => personIds.Contains(person.Id))
+            .ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
+        var senders = await db.Senders.AsNoTracking().ToDictionaryAsync(sender => sender.Id, sender => sender.Name, cancellationToken);
+        var channels = await db.Channels.AsNoTracking().Where(channel => channelIds.Contains(channel.Id))
+            .ToDictionaryAsync(channel => channel.Id, channel => channel.DisplayName, cancellationToken);
+        return [.. holds.Select(hold => new HoldView(
+            hold.Id,
+            hold.Label is not null ? "label" : hold.ChannelId is not null ? "channel" : hold.SenderId is not null ? "sender" : "all",
+            hold.Label ?? (hold.ChannelId is { } channel ? channels.GetValueOrDefault(channel, "") : hold.SenderId is { } sender ? senders.GetValueOrDefault(sender, "") : ""),
+            hold.SenderId is { } of ? senders.GetValueOrDefault(of, "") : "",
+            hold.SenderId,
+            hold.Reason,
+            people.GetValueOrDefault(hold.SetBy, ""),
+            hold.SetAt,
+            hold.LiftedBy is { } lifter ? people.GetValueOrDefault(lifter, "") : null,
+            hold.LiftedAt))];
+    }
+}
