@@ -1,0 +1,106 @@
+using Publisher.Platforms;
+using Publisher.Web.Deliveries;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Deliveries;
+
+public sealed class LaneTests
+{
+    private static readonly DateTimeOffset Nine = SendingRoom.Nine;
+
+    [Fact]
+    public async Task A_channel_sends_in_order_of_due_time_and_one_that_waits_lets_the_others_pass()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        await room.ApproveAsync("Third", Nine.AddSeconds(3), [channel]);
+        await room.ApproveAsync("First", Nine.AddSeconds(1), [channel]);
+        await room.ApproveAsync("Second", Nine.AddSeconds(2), [channel]);
+        room.Platform.Next(PublishResult.NotNow("busy", TimeSpan.FromMinutes(1)));
+        room.Time.MoveTo(Nine.AddSeconds(5));
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(2));
+
+        room.Platform.Calls.Select(call => call.Part.Text).ShouldBe(["First", "Second", "Third", "First"]);
+    }
+
+    [Fact]
+    public async Task One_slow_platform_delays_no_other()
+    {
+        await using var room = await SendingRoom.OpenAsync(new ScriptedPlatform("slow"), new ScriptedPlatform("quick"));
+        var answer = new TaskCompletionSource<PublishResult>();
+        room.Platform.Next(_ => answer.Task);
+        var (slow, quick) = (await room.AddChannelAsync("slow"), await room.AddChannelAsync("quick"));
+        var message = await room.ApproveAsync("Hello", Nine, [slow, quick]);
+
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message, quick)).State is DeliveryState.Published);
+
+        (await room.DeliveryAsync(message, slow)).State.ShouldBe(DeliveryState.Sending);
+        answer.SetResult(PublishResult.Published(new RemotePost("slow-1", null)));
+        await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+        (await room.DeliveryAsync(message, slow)).State.ShouldBe(DeliveryState.Published);
+    }
+
+    [Fact]
+    public async Task Never_more_calls_at_once_than_the_platform_takes()
+    {
+        var platform = new ScriptedPlatform("one") { Info = ScriptedPlatform.InfoOf("one") with { CallsInFlight = 2 } };
+        await using var room = await SendingRoom.OpenAsync(platform);
+        var (now, most) = (0, 0);
+        var channels = new List<Publisher.Web.Channels.Channel>();
+        for (var one = 0; one < 6; one++)
+        {
+            channels.Add(await room.AddChannelAsync(account: $"account-{one}"));
+            platform.Next(async part =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref now));
+                await Task.Yield();
+                Interlocked.Decrement(ref now);
+                return PublishResult.Published(platform.Show(part));
+            });
+        }
+
+        await room.ApproveAsync("Hello", Nine, channels);
+        await room.WorkAsync();
+
+        most.ShouldBeInRange(1, 2);
+        platform.Timeline.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Files_are_brought_ten_minutes_before_and_only_the_visible_call_waits_for_due()
+    {
+        await using var room = await SendingRoom.OpenAsync(new PreparingPlatform("one"));
+        var message = await room.ApproveAsync("Hello", Nine.AddMinutes(30), [await room.AddChannelAsync()], await room.AddMediaAsync("a picture"));
+        var platform = (PreparingPlatform)room.Platform;
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(20) - TimeSpan.FromMilliseconds(1));
+        platform.Preparations.ShouldBe(0);
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(20));
+        platform.Preparations.ShouldBe(1);
+        platform.Calls.ShouldBeEmpty();
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(30));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        platform.Preparations.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_preparation_that_takes_its_time_is_asked_again_until_it_is_ready()
+    {
+        await using var room = await SendingRoom.OpenAsync(new PreparingPlatform("one"));
+        var platform = (PreparingPlatform)room.Platform;
+        var media = await room.AddMediaAsync("a picture");
+        platform.Prepare = _ => room.Time.GetUtcNow() < Nine.AddMinutes(2)
+            ? PrepareResult.Working(new Prepared { Files = [new PreparedFile("file", media.Hash) { IsReady = false }] }, TimeSpan.FromSeconds(30))
+            : PrepareResult.Ready(new Prepared { Files = [new PreparedFile("file", media.Hash)] });
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()], media);
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(3));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        platform.Preparations.ShouldBe(5);
+    }
+}

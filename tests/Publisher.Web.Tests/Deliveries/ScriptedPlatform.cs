@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Publisher.Platforms;
+
+namespace Publisher.Web.Tests.Deliveries;
+
+/// <summary>A platform that answers what a test tells it, keeps what became visible, and notes every call.</summary>
+internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRefreshTokens, IFinishLater
+{
+    private readonly ConcurrentQueue<Func<Part, Task<PublishResult>>> _answers = new();
+
+    public ConcurrentQueue<(string Account, Part Part)> Calls { get; } = new();
+
+    /// <summary>What a reader would see.</summary>
+    public ConcurrentQueue<(RemotePost Post, string Text)> Timeline { get; } = new();
+
+    public ConcurrentQueue<string> Tokens { get; } = new();
+
+    public Func<Part, RecallResult>? Recall { get; set; }
+
+    public Func<PublishResult>? Ask { get; set; }
+
+    public Func<RefreshResult>? Refresh { get; set; }
+
+    public Func<RemotePost, RetractResult>? Retract { get; set; }
+
+    public int Recalls { get; private set; }
+
+    public int Refreshes { get; private set; }
+
+    public PlatformInfo Info { get; init; } = InfoOf(name);
+
+    public static PlatformInfo InfoOf(string name) => new(name, name)
+    {
+        Color = "#000000",
+        Limits = new Limits { Text = 500, Parts = 10 },
+        Length = (part, _) => part.Text.Length,
+        Entities = _ => [],
+    };
+
+    /// <summary>The next call gets this result; without any it publishes.</summary>
+    public void Next(PublishResult result) => _answers.Enqueue(_ => Task.FromResult(result));
+
+    public void Next(Func<Part, Task<PublishResult>> answer) => _answers.Enqueue(answer);
+
+    /// <summary>Becomes visible, and the answer is lost.</summary>
+    public void NextPublishesAndBreaks() => Next(part =>
+    {
+        Show(part);
+        throw new HttpRequestException(HttpRequestError.ResponseEnded);
+    });
+
+    public IEnumerable<Problem> Check(Post post) => [];
+
+    public async Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue((account.Id, part));
+        Tokens.Enqueue(account.Credentials.Token.Value);
+        return _answers.TryDequeue(out var answer) ? await answer(part) : PublishResult.Published(Show(part));
+    }
+
+    public RemotePost Show(Part part)
+    {
+        var post = new RemotePost($"{name}-{Timeline.Count + 1}", new Uri($"https://{name}.example/posts/{Timeline.Count + 1}"));
+        Timeline.Enqueue((post, part.Text));
+        return post;
+    }
+
+    public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    {
+        Recalls++;
+        return Task.FromResult(Recall?.Invoke(part) ?? new RecallResult
+        {
+            Matches = [.. Timeline.Where(shown => shown.Text == part.Text).Select(shown => shown.Post)],
+            IsComplete = true,
+        });
+    }
+
+    public Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken) =>
+        Task.FromResult(Ask?.Invoke() ?? PublishResult.Published(Show(part)));
+
+    public Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken) =>
+        Task.FromResult(Retract?.Invoke(post) ?? RetractResult.Gone);
+
+    public Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken)
+    {
+        Refreshes++;
+        return Task.FromResult(Refresh?.Invoke() ?? new RefreshResult(new Credentials { Token = new Secret($"fresh-{Refreshes}") }, null));
+    }
+}
+
+/// <summary>One that wants its files first.</summary>
+internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), IPrepare
+{
+    public int Preparations { get; private set; }
+
+    public Func<Part, PrepareResult>? Prepare { get; set; }
+
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    {
+        Preparations++;
+        if (Prepare is not null)
+        {
+            return Prepare(part);
+        }
+
+        var brought = new List<PreparedFile>();
+        foreach (var media in part.Files())
+        {
+            await using var file = files.Open(media);
+            brought.Add(new PreparedFile($"file-{brought.Count + 1}", Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(file, cancellationToken))));
+        }
+
+        return PrepareResult.Ready(new Prepared { Files = brought });
+    }
+}
