@@ -8,5 +8,6 @@ internal static class MessagesSetup
         services.AddSingleton<LinkReader>();
         services.AddSingleton<MentionReader>();
         services.AddSingleton<MessageDesk>();
+        services.AddSingleton<ComposeRoom>();
     }
 }

@@ -1,0 +1,140 @@
+using Publisher.Web.Media;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>Looks up linked pages and mentions while the person types on, and takes files in.</summary>
+public sealed partial class Composition
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<MentionKey> _asked = [];
+    private long _lookedAt = -1;
+    private bool _isLooking;
+
+    /// <summary>The link that is being read now; null for none.</summary>
+    public string? Reading { get; private set; }
+
+    /// <summary>Why there is no card, and for which link.</summary>
+    public (string Link, Refusal Refusal)? NotRead { get; private set; }
+
+    public MessageCard? Card => Draft.Card is { } card && card.Address == Draft.Link.Trim() ? card : null;
+
+    public Task ReadLinkAgainAsync()
+    {
+        NotRead = null;
+        return ReadLinkAsync();
+    }
+
+    /// <summary>Asks what is still open at once, as when the page opens.</summary>
+    public async Task LookAsync()
+    {
+        await Task.WhenAll(ReadLinkAsync(), ReadMentionsAsync());
+    }
+
+    /// <summary>Takes a file in and puts it at the end of the media.</summary>
+    public async Task<Refusal?> AddMediaAsync(Stream content, string fileName, CancellationToken cancellationToken)
+    {
+        var added = await room.Media.AddAsync(actor, Draft.SenderId, content, fileName, cancellationToken);
+        if (added.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var file = added.Value!;
+        if (Draft.Media.Any(media => media.MediaId == file.Id))
+        {
+            return new Refusal("media.twice");
+        }
+
+        Know(file);
+        Edit(draft => draft with { Media = [.. draft.Media, new DraftMedia(file.Id, "", false, "", file.Credit)] });
+        return null;
+    }
+
+    /// <summary>One second after the last key.</summary>
+    private async void LookSoon()
+    {
+        if (_isLooking)
+        {
+            return;
+        }
+
+        _isLooking = true;
+        try
+        {
+            while (_lookedAt != _edits)
+            {
+                _lookedAt = _edits;
+                await Task.Delay(Quiet, room.Time, _closed.Token);
+                if (_lookedAt == _edits)
+                {
+                    await LookAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+        finally
+        {
+            _isLooking = false;
+        }
+    }
+
+    private async Task ReadLinkAsync()
+    {
+        var link = Draft.Link.Trim();
+        if (!IsOpen || link == Reading || Card is not null || NotRead?.Link == link || WebAddress.Read(link) is null)
+        {
+            return;
+        }
+
+        Reading = link;
+        Moved();
+        var read = await room.Links.ReadAsync(actor, Draft.SenderId, link, _closed.Token);
+        if (Reading != link)
+        {
+            return;
+        }
+
+        Reading = null;
+        if (link != Draft.Link.Trim())
+        {
+            return;
+        }
+
+        if (read.Refusal is { } refusal)
+        {
+            NotRead = (link, refusal);
+        }
+        else
+        {
+            if (read.Value!.MediaId is { } picture && await room.FileAsync(picture, _closed.Token) is { } file)
+            {
+                Know(file);
+            }
+
+            Edit(draft => draft with { Card = read.Value });
+        }
+
+        Moved();
+    }
+
+    private async Task ReadMentionsAsync()
+    {
+        Rebuild();
+        var open = MentionReader.Open(Posts, Found).Where(wanted => _asked.Add(wanted.Key)).ToList();
+        if (open.Count == 0 || !IsOpen)
+        {
+            return;
+        }
+
+        var found = await room.Mentions.ReadAsync(Found, open, _closed.Token);
+        Found = Found with { Mentions = found.Mentions };
+        Edited();
+    }
+
+    private void Know(MediaFile file) => Found = Found with { Media = new Dictionary<long, MediaFile>(Found.Media) { [file.Id] = file } };
+}

@@ -1,0 +1,171 @@
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>Keeps what was typed on the server within two seconds, and tells where somebody else was faster.</summary>
+public sealed partial class Composition
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(800);
+
+    private long _edits;
+    private long _saved;
+    private bool _isWaiting;
+    private Task _saving = Task.CompletedTask;
+
+    public bool IsDirty => _saved != _edits;
+
+    public DateTimeOffset? SavedAt { get; private set; }
+
+    /// <summary>What somebody else saved while this was typed. Nothing is saved until a person has chosen.</summary>
+    public MessageDraft? Theirs { get; private set; }
+
+    /// <summary>Why the last save did not happen.</summary>
+    public Refusal? NotSaved { get; private set; }
+
+    /// <summary>Answers once everything typed until now is kept, or can't be.</summary>
+    public async Task SaveAsync()
+    {
+        while (!_saving.IsCompleted)
+        {
+            await _saving;
+        }
+
+        if (IsDirty && Theirs is null)
+        {
+            _saving = SaveOnceAsync();
+            await _saving;
+        }
+    }
+
+    /// <summary>Their text is replaced by this one, knowingly.</summary>
+    public async Task KeepMineAsync()
+    {
+        Draft = Draft with { Version = Theirs!.Version };
+        Theirs = null;
+        await SaveAsync();
+    }
+
+    /// <summary>This text is given up for theirs.</summary>
+    public async Task TakeTheirsAsync()
+    {
+        Theirs = null;
+        await ReloadAsync();
+    }
+
+    /// <summary>Hands the message in. What was typed is saved first.</summary>
+    public async Task<Answer<Submitted>> SubmitAsync()
+    {
+        await SaveAsync();
+        return Theirs is not null ? Refusal.LookAgain
+            : NotSaved is { } refusal ? refusal
+            : await room.Desk.SubmitAsync(actor, Draft.Id, Draft.Version, _closed.Token);
+    }
+
+    public async Task<Refusal?> WithdrawAsync()
+    {
+        var answer = await room.Desk.WithdrawAsync(actor, Draft.Id, Draft.Version, _closed.Token);
+        await ReloadAsync();
+        return answer.Refusal;
+    }
+
+    public async Task<Refusal?> DiscardAsync()
+    {
+        while (!_saving.IsCompleted)
+        {
+            await _saving;
+        }
+
+        return (await room.Desk.DiscardAsync(actor, Draft.Id, Draft.Version, _closed.Token)).Refusal;
+    }
+
+    public Task<Answer<long>> DuplicateAsync() => room.Desk.DuplicateAsync(actor, Draft.Id, _closed.Token);
+
+    private async void SaveSoon()
+    {
+        if (_isWaiting)
+        {
+            return;
+        }
+
+        _isWaiting = true;
+        try
+        {
+            await Task.Delay(Pause, room.Time, _closed.Token);
+            _isWaiting = false;
+            await SaveAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is closed.
+        }
+        finally
+        {
+            _isWaiting = false;
+        }
+    }
+
+    private async Task SaveOnceAsync()
+    {
+        var (sent, edits) = (Draft, _edits);
+        var answer = await room.Desk.SaveAsync(actor, sent, CancellationToken.None);
+        if (answer.Refusal is null)
+        {
+            Draft = Draft with { Version = answer.Value };
+            _saved = edits;
+            SavedAt = Now;
+            NotSaved = null;
+        }
+        else if (answer.Refusal == Refusal.LookAgain)
+        {
+            await MeetAsync();
+        }
+        else
+        {
+            NotSaved = answer.Refusal;
+        }
+
+        Moved();
+    }
+
+    /// <summary>Somebody else changed the message. Where both wrote the same there is nothing to ask.</summary>
+    private async Task MeetAsync()
+    {
+        var again = await room.AgainAsync(actor, Draft.Id, _closed.Token);
+        if (again.Refusal is { } refusal)
+        {
+            NotSaved = refusal;
+            return;
+        }
+
+        var (theirs, state, found) = again.Value;
+        State = state;
+        if (theirs.SealsLike(Draft) && theirs.Title == Draft.Title && theirs.ProposedDue == Draft.ProposedDue)
+        {
+            Take(theirs, state, found);
+            _saved = _edits;
+        }
+        else
+        {
+            Theirs = theirs;
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        var again = await room.AgainAsync(actor, Draft.Id, _closed.Token);
+        if (again.Refusal is null)
+        {
+            var (draft, state, found) = again.Value;
+            if (draft.SenderId != Sender.Id)
+            {
+                await room.LoadSenderAsync(this, draft.SenderId, _closed.Token);
+            }
+
+            Take(draft, state, found);
+            _saved = _edits;
+        }
+
+        NotSaved = again.Refusal;
+        Moved();
+    }
+}

@@ -1,0 +1,18 @@
+namespace Publisher.Web.Messages;
+
+public enum StepKind
+{
+    None,
+
+    /// <summary>Give the channel a text, media or handles of its own.</summary>
+    Differ,
+
+    /// <summary>Read the linked page once more.</summary>
+    ReadLink,
+
+    /// <summary>See to the channel itself.</summary>
+    Channels,
+}
+
+/// <summary>What a person can do about a problem, offered beside it.</summary>
+public sealed record Step(StepKind Kind, long ChannelId);

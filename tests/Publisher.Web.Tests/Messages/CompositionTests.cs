@@ -1,0 +1,161 @@
+using Publisher.Web.Messages;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Messages;
+
+public sealed class CompositionTests : IAsyncLifetime
+{
+    private WritingRoom _room = null!;
+
+    public async ValueTask InitializeAsync() => _room = await WritingRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => _room.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_typed_is_kept_within_two_seconds_without_a_click()
+    {
+        using var page = await OpenAsync();
+
+        page.Edit(draft => draft with { LongText = "Typed" });
+        await Until(() => !page.IsDirty, TimeSpan.FromSeconds(2));
+
+        (await _room.MessageAsync(page.Draft.Id)).LongText.ShouldBe("Typed");
+        page.SavedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Two_pages_on_one_message_never_lose_a_text_silently()
+    {
+        using var first = await OpenAsync();
+        using var second = await OpenAsync(first.Draft.Id);
+        first.Edit(draft => draft with { LongText = "First" });
+        await first.SaveAsync();
+
+        second.Edit(draft => draft with { LongText = "Second" });
+        await second.SaveAsync();
+
+        second.Theirs!.LongText.ShouldBe("First");
+        second.Draft.LongText.ShouldBe("Second");
+        (await second.SubmitAsync()).Refusal.ShouldNotBeNull();
+        (await _room.MessageAsync(first.Draft.Id)).LongText.ShouldBe("First");
+
+        await second.KeepMineAsync();
+        (await _room.MessageAsync(first.Draft.Id)).LongText.ShouldBe("Second");
+
+        first.Edit(draft => draft with { ShortText = "late" });
+        await first.SaveAsync();
+        await first.TakeTheirsAsync();
+        first.Draft.LongText.ShouldBe("Second");
+        first.Draft.ShortText.ShouldBe("");
+        first.IsDirty.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_both_wrote_the_same_nobody_is_asked()
+    {
+        using var first = await OpenAsync();
+        using var second = await OpenAsync(first.Draft.Id);
+        first.Edit(draft => draft with { LongText = "Same" });
+        await first.SaveAsync();
+        second.Edit(draft => draft with { LongText = "Same" });
+        await second.SaveAsync();
+
+        second.Theirs.ShouldBeNull();
+        second.IsDirty.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_set_is_chosen_in_one_click_and_taken_out_with_the_next()
+    {
+        using var page = await OpenAsync();
+
+        page.Toggle([.. _room.ChannelIds]);
+        page.Draft.Channels.Select(channel => channel.ChannelId).ShouldBe(_room.ChannelIds);
+        page.Toggle([.. _room.ChannelIds]);
+        page.Draft.Channels.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_variant_begins_with_the_text_its_channels_had_and_goes_with_the_last_of_them()
+    {
+        using var page = await OpenAsync();
+        page.Toggle([.. _room.ChannelIds]);
+        page.Edit(draft => draft with { LongText = new string('a', 60), ShortText = "Short" });
+        page.Rebuild();
+
+        page.Differ([_room.ChannelIds[2]]).ShouldBe(0);
+        page.Draft.Variants[0].Text.ShouldBe("Short");
+        page.Differ([_room.ChannelIds[0], _room.ChannelIds[2]]).ShouldBe(0);
+        page.Draft.Variants.Count.ShouldBe(1);
+        page.ChannelsOf(0).Select(channel => channel.Id).ShouldBe([_room.ChannelIds[0], _room.ChannelIds[2]]);
+
+        page.RemoveVariant(0);
+        page.Draft.Variants.ShouldBeEmpty();
+        page.Draft.Channels.ShouldAllBe(channel => channel.Variant == null);
+    }
+
+    [Fact]
+    public async Task A_linked_page_is_read_while_the_person_writes_on()
+    {
+        _room.Pages.Html["https://example.gov/"] = "<title>The centre</title>";
+        using var page = await OpenAsync();
+        page.Toggle([.. _room.ChannelIds]);
+        page.Edit(draft => draft with { LongText = "With @known", Link = "https://example.gov/" });
+
+        await Until(() => page.Card is not null, TimeSpan.FromSeconds(5));
+        await Until(() => page.Found.Mentions.Count > 0, TimeSpan.FromSeconds(5));
+
+        page.Card!.Title.ShouldBe("The centre");
+        page.Rebuild();
+        page.Posts[1].Post.Parts[0].Mentions[0].Id.ShouldBe("id-known");
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_read_is_said_and_asked_again_only_when_wanted()
+    {
+        using var page = await OpenAsync();
+        page.Edit(draft => draft with { Link = "https://example.gov/" });
+        await Until(() => page.NotRead is not null, TimeSpan.FromSeconds(5));
+        page.NotRead!.Value.Refusal.Code.ShouldBe("link.unreachable");
+
+        _room.Pages.Html["https://example.gov/"] = "<title>Back</title>";
+        await page.ReadLinkAgainAsync();
+        page.Card!.Title.ShouldBe("Back");
+    }
+
+    [Fact]
+    public async Task Media_keep_their_order_and_leave_their_variants_with_them()
+    {
+        var (one, two) = (await _room.FileAsync(), await _room.FileAsync());
+        var draft = await _room.DraftAsync(_room.Olivia, draft => draft with
+        {
+            Media = [new DraftMedia(one.Id, "1", false, "", ""), new DraftMedia(two.Id, "2", false, "", "")],
+            Variants = [new DraftVariant("", [one.Id, two.Id])],
+            Channels = [draft.Channels[0] with { Variant = 0 }],
+        });
+        using var page = await OpenAsync(draft.Id);
+
+        page.MoveMedia(0, 1);
+        page.Draft.Media.Select(media => media.MediaId).ShouldBe([two.Id, one.Id]);
+        page.RemoveMedia(two.Id);
+        page.Draft.Variants[0].MediaIds.ShouldBe([one.Id]);
+    }
+
+    private static async Task Until(Func<bool> done, TimeSpan most)
+    {
+        var end = DateTime.UtcNow + most;
+        while (!done() && DateTime.UtcNow < end)
+        {
+            await Task.Delay(20, WritingRoom.Stop);
+        }
+
+        done().ShouldBeTrue();
+    }
+
+    private async Task<Composition> OpenAsync(long? id = null)
+    {
+        var message = id ?? (await _room.Desk.CreateAsync(_room.Olivia, _room.SenderId, WritingRoom.Stop)).Value;
+        return (await _room.Room.OpenAsync(_room.Olivia, message, WritingRoom.Stop)).Value!;
+    }
+}
