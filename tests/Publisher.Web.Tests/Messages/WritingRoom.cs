@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
@@ -65,10 +64,11 @@ internal sealed class WritingRoom : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
-        services.AddStorage(DataFolder.Open(Path.Combine(root.FullName, "data"), asDemo: true), postgres: null);
+        var folder = DataFolder.Open(Path.Combine(root.FullName, "data"), asDemo: true);
+        services.AddStorage(folder, postgres: null);
+        services.AddKeyRing(folder, MasterKey.Open(folder, null));
         services.AddMedia();
         services.AddSingleton(new PlatformList([new PaperPlatform("paper"), cards, new PaperPlatform("tiny", text: 40)]));
-        services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<Web>();
         services.AddSingleton<IHttpClientFactory>(provider => provider.GetRequiredService<Web>());
