@@ -66,6 +66,9 @@ public sealed class ComposeRoom(
         var composition = new Composition(this, actor, await SendersAsync(db, rights, cancellationToken));
         await LoadSenderAsync(db, composition, draft.SenderId, cancellationToken);
         composition.Take(draft, message.State, await FilesAsync(db, draft, cancellationToken));
+        composition.Reason = message.State == MessageState.Returned
+            ? await db.Approvals.Where(row => row.MessageId == messageId && !row.IsYes).OrderByDescending(row => row.Id).Select(row => row.Reason).FirstOrDefaultAsync(cancellationToken)
+            : null;
         return composition;
     }
 

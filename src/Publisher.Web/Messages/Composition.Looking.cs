@@ -66,7 +66,7 @@ public sealed partial class Composition
             while (_lookedAt != _edits)
             {
                 _lookedAt = _edits;
-                await Task.Delay(Quiet, room.Time, _closed.Token);
+                await Task.Delay(Quiet, room.Time, Closed);
                 if (_lookedAt == _edits)
                 {
                     await LookAsync();
@@ -93,7 +93,7 @@ public sealed partial class Composition
 
         Reading = link;
         Moved();
-        var read = await room.Links.ReadAsync(actor, Draft.SenderId, link, _closed.Token);
+        var read = await room.Links.ReadAsync(actor, Draft.SenderId, link, Closed);
         if (Reading != link)
         {
             return;
@@ -111,7 +111,7 @@ public sealed partial class Composition
         }
         else
         {
-            if (read.Value!.MediaId is { } picture && await room.FileAsync(picture, _closed.Token) is { } file)
+            if (read.Value!.MediaId is { } picture && await room.FileAsync(picture, Closed) is { } file)
             {
                 Know(file);
             }
@@ -131,7 +131,7 @@ public sealed partial class Composition
             return;
         }
 
-        var found = await room.Mentions.ReadAsync(Found, open, _closed.Token);
+        var found = await room.Mentions.ReadAsync(Found, open, Closed);
         Found = Found with { Mentions = found.Mentions };
         Edited();
     }

@@ -58,12 +58,12 @@ public sealed partial class Composition
         await SaveAsync();
         return Theirs is not null ? Refusal.LookAgain
             : NotSaved is { } refusal ? refusal
-            : await room.Desk.SubmitAsync(actor, Draft.Id, Draft.Version, _closed.Token);
+            : await room.Desk.SubmitAsync(actor, Draft.Id, Draft.Version, Closed);
     }
 
     public async Task<Refusal?> WithdrawAsync()
     {
-        var answer = await room.Desk.WithdrawAsync(actor, Draft.Id, Draft.Version, _closed.Token);
+        var answer = await room.Desk.WithdrawAsync(actor, Draft.Id, Draft.Version, Closed);
         await ReloadAsync();
         return answer.Refusal;
     }
@@ -75,10 +75,10 @@ public sealed partial class Composition
             await _saving;
         }
 
-        return (await room.Desk.DiscardAsync(actor, Draft.Id, Draft.Version, _closed.Token)).Refusal;
+        return (await room.Desk.DiscardAsync(actor, Draft.Id, Draft.Version, Closed)).Refusal;
     }
 
-    public Task<Answer<long>> DuplicateAsync() => room.Desk.DuplicateAsync(actor, Draft.Id, _closed.Token);
+    public Task<Answer<long>> DuplicateAsync() => room.Desk.DuplicateAsync(actor, Draft.Id, Closed);
 
     private async void SaveSoon()
     {
@@ -90,7 +90,7 @@ public sealed partial class Composition
         _isWaiting = true;
         try
         {
-            await Task.Delay(Pause, room.Time, _closed.Token);
+            await Task.Delay(Pause, room.Time, Closed);
             _isWaiting = false;
             await SaveAsync();
         }
@@ -130,7 +130,7 @@ public sealed partial class Composition
     /// <summary>Somebody else changed the message. Where both wrote the same there is nothing to ask.</summary>
     private async Task MeetAsync()
     {
-        var again = await room.AgainAsync(actor, Draft.Id, _closed.Token);
+        var again = await room.AgainAsync(actor, Draft.Id, Closed);
         if (again.Refusal is { } refusal)
         {
             NotSaved = refusal;
@@ -152,13 +152,13 @@ public sealed partial class Composition
 
     private async Task ReloadAsync()
     {
-        var again = await room.AgainAsync(actor, Draft.Id, _closed.Token);
+        var again = await room.AgainAsync(actor, Draft.Id, Closed);
         if (again.Refusal is null)
         {
             var (draft, state, found) = again.Value;
             if (draft.SenderId != Sender.Id)
             {
-                await room.LoadSenderAsync(this, draft.SenderId, _closed.Token);
+                await room.LoadSenderAsync(this, draft.SenderId, Closed);
             }
 
             Take(draft, state, found);

@@ -16,6 +16,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     public const int MostImages = 4;
 
     private readonly CancellationTokenSource _closed = new();
+    private bool _isClosed;
 
     /// <summary>Somebody typed or chose something; the page computes and draws soon.</summary>
     public Action Edited { get; set; } = () => { };
@@ -41,6 +42,9 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
 
     /// <summary>What holds up the message itself.</summary>
     public IReadOnlyList<Problem> Problems { get; private set; } = [];
+
+    /// <summary>Why the reviewer sent it back; null where nobody did.</summary>
+    public string? Reason { get; internal set; }
 
     public bool IsOpen => State is MessageState.Draft or MessageState.Returned;
 
@@ -158,7 +162,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     /// <summary>Channels belong to a sender, so they are chosen anew. Files do too: a message with files stays where it is.</summary>
     public async Task SetSenderAsync(long senderId)
     {
-        await room.LoadSenderAsync(this, senderId, _closed.Token);
+        await room.LoadSenderAsync(this, senderId, Closed);
         Edit(draft => draft with
         {
             SenderId = senderId,
@@ -172,9 +176,12 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
 
     public void Dispose()
     {
+        _isClosed = true;
         _closed.Cancel();
         _closed.Dispose();
     }
+
+    private CancellationToken Closed => _isClosed ? new CancellationToken(canceled: true) : _closed.Token;
 
     internal void Take(MessageDraft draft, MessageState state, Findings found)
     {

@@ -26,6 +26,8 @@ internal static class AccessTable
         new("/account/first-start/{Token}", Who.Anyone),
         new("/account", Who.SignedIn),
         new("/people", Who.May(Act.ManagePeople)),
+        new("/messages/new", Who.May(Act.Draft)),
+        new("/messages/{id:long}/edit", Who.May(Act.Draft)),
     ];
 
     public static readonly Access[] Endpoints =
