@@ -31,7 +31,7 @@ public sealed partial class ChannelDesk
 
         if (!platforms.TryGet(platform, out var found))
         {
-            return Refusal.NotFound;
+            return new Refusal("connect.platform");
         }
 
         var connection = new Connection(actor, senderId, platform, channelId, time.GetUtcNow());
@@ -59,7 +59,7 @@ public sealed partial class ChannelDesk
                     connections.Keep(name, connection with { Ticket = start.Ticket });
                     return new ConnectStep(name, start.Address);
                 default:
-                    return Refusal.NotFound;
+                    return new Refusal("connect.platform");
             }
         });
     }

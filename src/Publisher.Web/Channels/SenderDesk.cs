@@ -84,7 +84,8 @@ public sealed partial class SenderDesk(Writer writer, TimeProvider time)
         {
             if (await db.ChannelSets.SingleOrDefaultAsync(row => row.Id == setId, token) is not { } set)
             {
-                return Refusal.NotFound;
+                // Somebody was quicker: it is gone, as was asked.
+                return true;
             }
 
             db.ChannelSets.Remove(set);

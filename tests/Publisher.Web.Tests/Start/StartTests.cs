@@ -21,7 +21,7 @@ public sealed class StartTests : IDisposable
         await using var demo = await Running("--demo");
 
         demo.Output.ShouldContain("Publisher is open at http://localhost:");
-        demo.Output.ShouldContain("Sign in with one click");
+        await demo.SaysAsync("Sign in with one click", TestContext.Current.CancellationToken);
         using var http = new HttpClient();
         var answer = await http.GetAsync(new Uri(demo.Address, "/"), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);

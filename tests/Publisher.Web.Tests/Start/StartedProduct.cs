@@ -67,6 +67,17 @@ internal sealed class StartedProduct : IAsyncDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Waits until the terminal shows the sentence.</summary>
+    public async Task SaysAsync(string sentence, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!Output.Contains(sentence, StringComparison.Ordinal))
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
     /// <summary>As the loss of power does it.</summary>
     public async Task KillAsync()
     {
