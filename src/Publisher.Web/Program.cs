@@ -23,7 +23,7 @@ try
     builder.Services.AddMedia();
     builder.Services.AddMessages();
     builder.Services.AddShell(start);
-    builder.Services.AddApprovals(start);
+    builder.Services.AddApprovals();
     builder.Services.AddDeliveries();
     builder.Services.AddSchedule();
     builder.Services.AddPeople();

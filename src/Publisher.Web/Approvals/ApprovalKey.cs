@@ -1,19 +1,15 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Publisher.Web.Storage;
 
 namespace Publisher.Web.Approvals;
 
 /// <summary>
 /// Says whether an approval was given through this product. The key is not in the database, so that a row written there
-/// by hand is never a yes.
+/// by hand is never a yes. It is derived from the master key, so machines that share a database agree on it.
 /// </summary>
 public sealed class ApprovalKey(byte[] key)
 {
-    /// <summary>Machines that share a database and the master key agree on it.</summary>
-    public static ApprovalKey Open(DataFolder folder, string? masterKeyFile) => new(MasterKey.Open(folder, masterKeyFile).Derive("Publisher.Approvals"));
-
     /// <summary>HMAC-SHA-256 over everything the approval says, lower-case hex.</summary>
     public string MacOf(Approval approval)
     {

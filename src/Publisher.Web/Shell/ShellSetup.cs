@@ -20,6 +20,7 @@ internal static class ShellSetup
         services.AddLocalization();
         services.AddScoped<NavCounts>();
         services.AddScoped<CurrentPerson>();
+        services.AddPages();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);

@@ -6,6 +6,7 @@ using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
+using Publisher.Web.Shell;
 using Publisher.Web.Storage;
 using Xunit;
 
@@ -67,10 +68,12 @@ internal sealed class ReviewRoom : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
-        services.AddStorage(DataFolder.Open(Path.Combine(root.FullName, "data"), asDemo: true), postgres: null);
+        var folder = DataFolder.Open(Path.Combine(root.FullName, "data"), asDemo: true);
+        services.AddStorage(folder, postgres: null);
+        services.AddKeyRing(folder, MasterKey.Open(folder, null));
         services.AddSingleton(new PlatformList([new QuietPlatform()]));
-        services.AddSingleton(provider => ApprovalKey.Open(provider.GetRequiredService<DataFolder>(), null));
-        services.AddSingleton<ApprovalDesk>();
+        services.AddApprovals();
+        services.AddPages();
         var room = new ReviewRoom(root, services.BuildServiceProvider(), clock);
         await room._services.MigrateAsync(Stop);
         await room.Writer.StartAsync(Stop);

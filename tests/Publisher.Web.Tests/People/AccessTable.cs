@@ -13,7 +13,13 @@ internal static class AccessTable
 {
     public static readonly Access[] Pages =
     [
-        new("/", Who.Anyone),
+        new("/", Who.SignedIn),
+        new("/review", Who.May(Act.Approve)),
+        new("/review/{Id:long}", Who.May(Act.ReadMessages)),
+        new("/messages", Who.May(Act.ReadMessages)),
+        new("/messages/{Id:long}", Who.May(Act.ReadMessages)),
+        new("/messages/{Id:long}/retract", Who.May(Act.Retract)),
+        new("/calendar", Who.May(Act.ReadMessages)),
         new("/channels", Who.May(Act.ReadChannels)),
         new("/channels/connect", Who.May(Act.ManageChannels)),
         new("/error", Who.Anyone),

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
+using Publisher.Web.Channels;
+using Publisher.Web.Deliveries;
+using Publisher.Web.Log;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Messages;
+
+/// <summary>One channel of a message, with what became of it there.</summary>
+/// <param name="Delivery">Null before approval, and where the approver left the channel out.</param>
+public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost? Post, Delivery? Delivery, bool CanRetract);
+
+/// <summary>A line of history.</summary>
+public sealed record HistoryLine(LogEntry Entry, string? Person, ChannelStory? Channel, string? Text);
+
+/// <summary>Everything the message page shows.</summary>
+/// <param name="Sender">Null where the house has only one.</param>
+public sealed record MessageStory(
+    Message Message, Sender? Sender, Progress Progress, IReadOnlyList<ChannelStory> Channels, IReadOnlyList<HistoryLine> History, string? ReturnReason, bool IsOwn, Rights Rights)
+{
+    public bool Can(Act act) => Rights.Can(act, Message.SenderId);
+}
+
+/// <summary>Reads a message with its deliveries, attempts and history.</summary>
+public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, PlatformList platforms, TimeProvider time)
+{
+    private const int MostHistory = 200;
+
+    public async Task<Answer<MessageStory>> ReadAsync(Actor actor, long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+        {
+            return Refusal.SignInAgain;
+        }
+
+        var message = await db.Messages.AsNoTracking().Include(row => row.Contributors).SingleOrDefaultAsync(row => row.Id == messageId, cancellationToken);
+        if (message is null || !rights.Can(Act.ReadMessages, message.SenderId))
+        {
+            return Refusal.NotFound;
+        }
+
+        var senders = await db.Senders.AsNoTracking().ToListAsync(cancellationToken);
+        var channels = await ChannelsAsync(db, message, cancellationToken);
+        var reason = message.State == MessageState.Returned
+            ? await db.Approvals.Where(row => row.MessageId == messageId && !row.IsYes).OrderByDescending(row => row.Id).Select(row => row.Reason).FirstOrDefaultAsync(cancellationToken)
+            : null;
+        return new MessageStory(
+            message,
+            senders.Count > 1 ? senders.Find(sender => sender.Id == message.SenderId) : null,
+            Progress.Of(message.State, channels.Where(line => line.Delivery is not null).GroupBy(line => line.Delivery!.State).ToDictionary(same => same.Key, same => same.Count())),
+            channels,
+            await HistoryAsync(db, messageId, channels, cancellationToken),
+            reason,
+            message.Contributors.Exists(row => row.PersonId == actor.PersonId),
+            rights);
+    }
+
+    private async Task<IReadOnlyList<ChannelStory>> ChannelsAsync(PublisherDb db, Message message, CancellationToken cancellationToken)
+    {
+        var deliveries = await db.Deliveries.AsNoTracking().AsSplitQuery().Include(row => row.Parts).Include(row => row.Attempts)
+            .Where(row => row.MessageId == message.Id).ToListAsync(cancellationToken);
+        var revision = message.Revision;
+        var posts = await db.FrozenPosts.AsNoTracking().Where(post => post.MessageId == message.Id && post.Revision == revision).ToListAsync(cancellationToken);
+        var draft = await db.Set<MessageChannel>().Where(row => row.MessageId == message.Id).Select(row => row.ChannelId).ToListAsync(cancellationToken);
+        var isDraft = message.State is MessageState.Draft or MessageState.Returned;
+        var wanted = deliveries.Select(row => row.ChannelId).Union(isDraft ? draft : posts.Select(post => post.ChannelId)).ToList();
+        var channels = await db.Channels.AsNoTracking().Where(channel => wanted.Contains(channel.Id)).OrderBy(channel => channel.Id).ToListAsync(cancellationToken);
+        return
+        [
+            .. channels.Select(channel =>
+            {
+                var frozen = isDraft ? null : posts.Find(post => post.ChannelId == channel.Id);
+                return new ChannelStory(
+                    channel,
+                    platforms[channel.Platform].Info,
+                    frozen is null ? null : ShownPost.Of(frozen, channel, platforms),
+                    deliveries.Find(row => row.ChannelId == channel.Id),
+                    platforms[channel.Platform] is IRetract);
+            }),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(PublisherDb db, long messageId, IReadOnlyList<ChannelStory> channels, CancellationToken cancellationToken)
+    {
+        var rows = await db.Log.AsNoTracking()
+            .Where(entry => entry.MessageId == messageId)
+            .OrderByDescending(entry => entry.At)
+            .Take(MostHistory)
+            .Select(entry => new
+            {
+                Entry = entry,
+                Person = db.Users.Where(person => person.Id == entry.PersonId).Select(person => person.DisplayName).FirstOrDefault(),
+                Text = db.LogTexts.Where(text => text.EntryId == entry.Id).Select(text => text.Text).FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new HistoryLine(row.Entry, row.Person, channels.FirstOrDefault(line => line.Channel.Id == row.Entry.ChannelId), row.Text))];
+    }
+}

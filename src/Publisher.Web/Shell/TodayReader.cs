@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Approvals;
+using Publisher.Web.Messages;
+using Publisher.Web.People;
+using Publisher.Web.Storage;
+
+namespace Publisher.Web.Shell;
+
+/// <param name="MayRead">Whoever looks after channels and people sees no messages.</param>
+/// <param name="Trouble">Out, but not everywhere: somebody has to look.</param>
+/// <param name="Drafts">Mine, and what came back to me.</param>
+public sealed record Today(
+    bool MayRead, bool MayDraft, IReadOnlyList<ReviewList.Waiting> Reviews, IReadOnlyList<MessageLine> Trouble, IReadOnlyList<MessageLine> Next, IReadOnlyList<MessageLine> Drafts)
+{
+    public bool IsEmpty => Reviews.Count + Trouble.Count + Next.Count + Drafts.Count == 0;
+}
+
+/// <summary>What a person should see first: what waits for them, what went wrong, what goes out next, what they were writing.</summary>
+public sealed class TodayReader(IDbContextFactory<PublisherDb> databases, ReviewList reviews, MessageList messages, TimeProvider time)
+{
+    private const int Most = 8;
+
+    /// <summary>Null where the sign-in is over.</summary>
+    public async Task<Today?> ReadAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+        {
+            return null;
+        }
+
+        return new(
+            rights.CanSomewhere(Act.ReadMessages),
+            rights.CanSomewhere(Act.Draft),
+            [.. (await reviews.ReadAsync(actor, cancellationToken)).Where(waiting => waiting.IsForMe).Take(Most)],
+            (await messages.ReadAsync(actor, new("trouble", Take: Most), cancellationToken)).Lines,
+            await messages.UpcomingAsync(actor, Most, cancellationToken),
+            (await messages.ReadAsync(actor, new("draft", OnlyMine: true, Take: Most), cancellationToken)).Lines);
+    }
+}
