@@ -132,20 +132,25 @@ public sealed partial class ChannelDesk(
                     return no;
                 }
 
-                if (channel!.Version != version
-                    || await db.Channels.Where(row => row.Id == channelId && row.Version == version).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, version + 1), token) == 0)
+                if (channel!.Version != version)
                 {
                     return Refusal.LookAgain;
                 }
 
-                channel.Version = version + 1;
+                // Before the version is raised: a no changes nothing, so what others look at is still the newest.
                 var (refusal, entry) = change(channel, time.GetUtcNow());
+                if (refusal is null && await db.Channels.Where(row => row.Id == channelId && row.Version == version).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, version + 1), token) == 0)
+                {
+                    refusal = Refusal.LookAgain;
+                }
+
                 if (refusal is not null)
                 {
                     db.ChangeTracker.Clear();
                     return refusal;
                 }
 
+                channel.Version = version + 1;
                 db.Append(entry!);
                 return true;
             },
