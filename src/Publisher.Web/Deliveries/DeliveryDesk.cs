@@ -47,7 +47,7 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
 
     /// <summary>It could not be told whether it is live; a manager looked and found it at this address.</summary>
     public Task<Answer<Delivery>> DecideThereAsync(Actor actor, long deliveryId, string address, CancellationToken cancellationToken) =>
-        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.decided.there", address, async (db, delivery, now, cancellation) =>
+        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.found.by.person", address, async (db, delivery, now, cancellation) =>
         {
             var (read, refusal) = await ReadAddressAsync(db, delivery, address, cancellation);
             return refusal ?? (delivery.TryDecideThere(read!, now, out refusal) ? null : refusal);
@@ -55,12 +55,12 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
 
     /// <summary>It could not be told whether it is live; a manager looked and is sure it is not.</summary>
     public Task<Answer<Delivery>> DecideNotThereAsync(Actor actor, long deliveryId, CancellationToken cancellationToken) =>
-        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.decided.not.there", null, (_, delivery, now, _) =>
+        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.absent.by.person", null, (_, delivery, now, _) =>
             Task.FromResult(delivery.TryDecideNotThere(now, out var refusal) ? null : refusal), cancellationToken);
 
     /// <summary>Someone put it out by other means and says where.</summary>
     public Task<Answer<Delivery>> CloseByHandAsync(Actor actor, long deliveryId, string address, string note, CancellationToken cancellationToken) =>
-        DecideAsync(actor, deliveryId, Act.CloseByHand, "delivery.closed.by.hand", $"{address}\n{note}".Trim(), async (db, delivery, now, cancellation) =>
+        DecideAsync(actor, deliveryId, Act.CloseByHand, "delivery.by.hand", $"{address}\n{note}".Trim(), async (db, delivery, now, cancellation) =>
         {
             var (read, refusal) = await ReadAddressAsync(db, delivery, address, cancellation);
             return refusal ?? (delivery.TryCloseByHand(read!, now, out refusal) ? null : refusal);
@@ -68,12 +68,12 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
 
     /// <summary>Sends the rest of a thread that stopped.</summary>
     public Task<Answer<Delivery>> ContinueThreadAsync(Actor actor, long deliveryId, CancellationToken cancellationToken) =>
-        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.thread.continued", null, (_, delivery, now, _) =>
+        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.continued", null, (_, delivery, now, _) =>
             Task.FromResult(delivery.TryContinueThread(now, out var refusal) ? null : refusal), cancellationToken);
 
     /// <summary>Leaves a thread that stopped as it is.</summary>
     public Task<Answer<Delivery>> LeaveThreadAsync(Actor actor, long deliveryId, CancellationToken cancellationToken) =>
-        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.thread.left", null, (_, delivery, _, _) =>
+        DecideAsync(actor, deliveryId, Act.DecideDelivery, "delivery.left", null, (_, delivery, _, _) =>
             Task.FromResult(delivery.TryLeaveThread(out var refusal) ? null : refusal), cancellationToken);
 
     /// <summary>Has it deleted where it stands. The frozen post stays here.</summary>

@@ -29,7 +29,7 @@ public sealed class Live : IDisposable
     {
         foreach (var (page, message) in _pages)
         {
-            if (messages.Contains(message))
+            if (messages.Contains(message) || messages.Contains(PublisherDb.EveryPage))
             {
                 page.Changed();
             }

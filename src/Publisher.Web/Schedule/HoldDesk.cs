@@ -51,7 +51,7 @@ public sealed class HoldDesk(Writer writer, TimeProvider time)
                 db.Holds.Add(hold);
                 await db.SaveChangesAsync(cancellation);
                 db.Append(Entry(actor, now, "hold.set", hold), hold.Reason);
-                await TouchAsync(db, hold, cancellation);
+                db.TouchEveryPage();
                 return hold;
             },
             cancellationToken);
@@ -92,6 +92,7 @@ public sealed class HoldDesk(Writer writer, TimeProvider time)
                 hold.LiftedBy = actor.PersonId;
                 hold.LiftedAt = now;
                 db.Append(Entry(actor, now, "hold.lifted", hold), reason.Trim());
+                db.TouchEveryPage();
                 return hold;
             },
             cancellationToken);
@@ -100,15 +101,6 @@ public sealed class HoldDesk(Writer writer, TimeProvider time)
     private static IQueryable<Delivery> HeldBy(PublisherDb db, Hold hold) => db.Deliveries
         .Where(row => row.State == DeliveryState.Waiting && row.Code == Delivery.Held)
         .Where(row => (hold.SenderId == null || row.SenderId == hold.SenderId) && (hold.ChannelId == null || row.ChannelId == hold.ChannelId));
-
-    // Their open pages show that they are held.
-    private static async Task TouchAsync(PublisherDb db, Hold hold, CancellationToken cancellationToken)
-    {
-        var messages = await db.Deliveries
-            .Where(row => row.NextAt != null && (hold.SenderId == null || row.SenderId == hold.SenderId) && (hold.ChannelId == null || row.ChannelId == hold.ChannelId))
-            .Select(row => row.MessageId).Distinct().ToListAsync(cancellationToken);
-        messages.ForEach(db.Touch);
-    }
 
     private static LogEntry Entry(Actor by, DateTimeOffset at, string action, Hold hold) => new(by, at, action)
     {

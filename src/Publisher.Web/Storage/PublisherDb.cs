@@ -16,6 +16,9 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
     /// <summary>Of the database's form. A newer one than this is not opened.</summary>
     public const int Form = 1;
 
+    /// <summary>Stands among the messages of a commit that every open page shows.</summary>
+    public const long EveryPage = 0;
+
     private readonly HashSet<long> _touched = [];
 
     public DbSet<Setting> Settings => Set<Setting>();
@@ -81,6 +84,9 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
 
     /// <summary>For a change that has no entry of its own but moves the message's wake or what its open pages show.</summary>
     public void Touch(long messageId) => _touched.Add(messageId);
+
+    /// <summary>For a change that every open page shows, such as a hold.</summary>
+    public void TouchEveryPage() => _touched.Add(EveryPage);
 
     /// <summary>Forgets what was tracked and touched, so that the next step of the same transaction starts clean.</summary>
     internal void Clear()
