@@ -51,6 +51,9 @@ internal sealed class SendingRoom : IAsyncDisposable
 
     public long SenderId { get; private set; }
 
+    /// <summary>Instead of the scripted ones.</summary>
+    public Func<IServiceProvider, PlatformList>? RealPlatforms { get; init; }
+
     /// <summary>Whether the processes use the machine's clock and run timetable and sweep.</summary>
     public bool IsLive { get; init; }
 
@@ -58,9 +61,18 @@ internal sealed class SendingRoom : IAsyncDisposable
 
     public static Task<SendingRoom> OpenAsync(params ScriptedPlatform[] platforms) => OpenAsync(isLive: false, platforms);
 
-    public static async Task<SendingRoom> OpenAsync(bool isLive, params ScriptedPlatform[] platforms)
+    public static Task<SendingRoom> OpenAsync(bool isLive, params ScriptedPlatform[] platforms) =>
+        OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
+
+    /// <summary>With the product's own adapters.</summary>
+    public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])
     {
-        var room = new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive };
+        RealPlatforms = provider => new PlatformList(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>()),
+    });
+
+    private static async Task<SendingRoom> OpenAsync(SendingRoom room)
+    {
         await room.StartProcessAsync();
         await using var db = await room.ReadAsync();
         var sender = new Sender { Name = "Ministry", Initials = "MI", Accent = "#205090", TimeZone = "Europe/Berlin", Language = "en" };
@@ -84,7 +96,7 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddSingleton(MasterKey.Open(Folder, null));
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton(Key);
-        services.AddSingleton(new PlatformList([.. Platforms]));
+        services.AddSingleton(RealPlatforms ?? (_ => new PlatformList([.. Platforms])));
         services.AddSingleton<MediaStore>();
         services.AddSingleton<IMediaFiles>(provider => provider.GetRequiredService<MediaStore>());
         services.AddDeliveries();
@@ -108,11 +120,11 @@ internal sealed class SendingRoom : IAsyncDisposable
     public async Task<PublisherDb> ReadAsync() =>
         await First.Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Ended);
 
-    public async Task<Channel> AddChannelAsync(string platform = "one", string account = "press", TimeSpan? repeatSafeFor = null)
+    public async Task<Channel> AddChannelAsync(string platform = "one", string account = "press", TimeSpan? repeatSafeFor = null, Uri? server = null, string token = "first")
     {
         await using var db = await ReadAsync();
         var keys = First.Services.GetRequiredService<ChannelKeys>();
-        var server = new Uri($"https://{platform}.example/");
+        server ??= new Uri($"https://{platform}.example/");
         var channel = new Channel
         {
             SenderId = SenderId,
@@ -121,7 +133,7 @@ internal sealed class SendingRoom : IAsyncDisposable
             AccountId = account,
             Handle = account,
             DisplayName = account,
-            Credentials = keys.Protect(new Credentials { Token = new Publisher.Platforms.Secret("first") }, platform, server, account),
+            Credentials = keys.Protect(new Credentials { Token = new Publisher.Platforms.Secret(token) }, platform, server, account),
             Limits = new Limits { Text = 500, Parts = 10 },
             RepeatSafeFor = repeatSafeFor,
             ConnectedAt = Nine,
@@ -167,7 +179,7 @@ internal sealed class SendingRoom : IAsyncDisposable
                 async (writing, cancellation) =>
                 {
                     writing.Deliveries.AddRange(frozen.Select(post =>
-                        Delivery.Of(message, approval, post, Platforms.Single(platform => platform.Info.Name == channels.Single(channel => channel.Id == post.ChannelId).Platform), now)));
+                        Delivery.Of(message, approval, post, First.Services.GetRequiredService<PlatformList>()[channels.Single(channel => channel.Id == post.ChannelId).Platform], now)));
                     writing.Touch(message.Id);
                     await writing.SaveChangesAsync(cancellation);
                     return true;
