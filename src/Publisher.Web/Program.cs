@@ -11,7 +11,8 @@ using Publisher.Web.Storage;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings and pages lie beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var start = Start.Read(builder.Configuration, args);
     builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     builder.WebHost.UseUrls(start.Urls);

@@ -7,7 +7,10 @@ namespace Publisher.Web.Log;
 
 /// <summary>An entry as a page or an export shows it, with the words that stand beside it.</summary>
 /// <param name="IsIntact">Whether the entry still has the hash it was placed with.</param>
-public sealed record LogLine(long Position, LogEntry Entry, string? Text, string? Person, string? Subject, string? Channel, string? Message, bool IsIntact);
+public sealed record LogLine(long Position, LogEntry Entry, string? Text, string? Person, string? Subject, LogChannel? Channel, string? Message, bool IsIntact);
+
+/// <param name="Platform">Its name, not its title.</param>
+public sealed record LogChannel(string Platform, string Handle);
 
 /// <summary>A page of lines, newest first.</summary>
 /// <param name="Next">What to ask the next page with; null at the end.</param>
@@ -104,7 +107,7 @@ public sealed class LogDesk(Writer writer, IDbContextFactory<PublisherDb> databa
         var people = entries.Values.SelectMany(entry => new[] { entry.PersonId, entry.SubjectId }).Distinct().ToList();
         var names = await db.Users.Where(person => people.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
         var channels = entries.Values.Select(entry => entry.ChannelId).Distinct().ToList();
-        var handles = await db.Channels.Where(channel => channels.Contains(channel.Id)).ToDictionaryAsync(channel => channel.Id, channel => $"{channel.Platform} · {channel.Handle}", cancellationToken);
+        var handles = await db.Channels.Where(channel => channels.Contains(channel.Id)).ToDictionaryAsync(channel => channel.Id, channel => new LogChannel(channel.Platform, channel.Handle), cancellationToken);
         var messages = entries.Values.Select(entry => entry.MessageId).Distinct().ToList();
         var titles = await db.Messages.Where(message => messages.Contains(message.Id)).ToDictionaryAsync(message => message.Id, message => message.Title, cancellationToken);
         return positions.ConvertAll(row =>

@@ -89,7 +89,7 @@ internal static class LogExport
                 line.Message,
                 entry.Revision,
                 entry.ChannelId,
-                line.Channel,
+                line.Channel is { } channel ? $"{channel.Platform} {channel.Handle}" : null,
                 entry.DeliveryId,
                 entry.Part,
                 entry.Attempt,

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
 using Publisher.Web.People;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
@@ -7,7 +9,7 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Log;
 
 /// <summary>The log for those who may read it. What is shown stands in the address.</summary>
-public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb> databases, CurrentPerson current, TimeProvider time)
+public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb> databases, CurrentPerson current, PlatformList platforms, TimeProvider time)
 {
     private string _zone = "UTC";
     private string _place = "";
@@ -25,11 +27,12 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
     private IReadOnlyList<(long Id, string Name)> _channels = [];
     private IReadOnlyList<(string Code, string Word)> _actions = [];
 
+    /// <summary>ISO 8601; what is none is no limit.</summary>
     [SupplyParameterFromQuery]
-    public DateTimeOffset? From { get; set; }
+    public string? From { get; set; }
 
     [SupplyParameterFromQuery]
-    public DateTimeOffset? To { get; set; }
+    public string? To { get; set; }
 
     [SupplyParameterFromQuery]
     public long? Person { get; set; }
@@ -51,7 +54,7 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
 
     protected override async Task OnParametersSetAsync()
     {
-        _filter = new LogFilter { From = From, To = To, Person = Person, Channel = Channel, Message = Message, Action = Action, Text = Text };
+        _filter = new LogFilter { From = Read(From), To = Read(To), Person = Person, Channel = Channel, Message = Message, Action = Action, Text = Text };
         if (await current.ActorAsync() is not { } actor)
         {
             _refusal = Refusal.SignInAgain;
@@ -71,8 +74,8 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
         }
 
         (_text, _person, _channel, _action) = (Text, Person, Channel, Action);
-        _from = Local(From);
-        _to = Local(To);
+        _from = Local(_filter.From);
+        _to = Local(_filter.To);
         var answer = await desk.ReadAsync(actor, _filter, Before, CancellationToken.None);
         (_view, _refusal) = (answer.Value, answer.Refusal);
     }
@@ -83,7 +86,7 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
         _zone = await db.Senders.OrderBy(sender => sender.Id).Select(sender => sender.TimeZone).FirstOrDefaultAsync() ?? "UTC";
         _place = Zoned.Place(time.GetUtcNow(), _zone);
         _people = [.. (await db.Users.OrderBy(person => person.DisplayName).Select(person => new { person.Id, person.DisplayName }).ToListAsync()).Select(person => (person.Id, person.DisplayName))];
-        _channels = [.. (await db.Channels.OrderBy(channel => channel.Platform).Select(channel => new { channel.Id, channel.Platform, channel.Handle }).ToListAsync()).Select(channel => (channel.Id, $"{channel.Platform} · {channel.Handle}"))];
+        _channels = [.. (await db.Channels.OrderBy(channel => channel.Platform).Select(channel => new { channel.Id, channel.Platform, channel.Handle }).ToListAsync()).Select(channel => (channel.Id, Name(channel.Platform, channel.Handle)))];
         // The words are the list: an action nobody worded is a defect that a test finds.
         _actions = [.. W.GetAllStrings(includeParentCultures: true).Where(word => word.Name.StartsWith("action.", StringComparison.Ordinal))
             .DistinctBy(word => word.Name).Select(word => (word.Name["action.".Length..], word.Value)).OrderBy(pair => pair.Value, StringComparer.CurrentCulture)];
@@ -95,9 +98,14 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
         Navigation.NavigateTo($"log?{filter.ToQuery()}");
     }
 
+    private string Name(string platform, string handle) => $"{(platforms.TryGet(platform, out var known) ? known!.Info.Title : platform)} · @{handle}";
+
     private string Address(long? before) => $"log?{string.Join('&', new[] { _filter.ToQuery(), before is null ? "" : $"before={before}" }.Where(part => part.Length > 0))}";
 
     private string Export(string format) => $"log/export?{string.Join('&', new[] { $"format={format}", _filter.ToQuery() }.Where(part => part.Length > 0))}";
+
+    private static DateTimeOffset? Read(string? time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
 
     private DateTime? Local(DateTimeOffset? time) => time is { } moment ? Zoned.In(moment, _zone).DateTime : null;
 
