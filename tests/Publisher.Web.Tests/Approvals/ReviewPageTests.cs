@@ -67,7 +67,7 @@ public sealed partial class ReviewPageTests(Walk walk) : IClassFixture<Walk>
 
         var page = await browser.GetStringAsync(Address(message), Office.Stop);
 
-        page.ShouldContain("another manager decides");
+        page.ShouldContain("Managers of this sender decide on it.");
         page.ShouldNotContain("data-main-action");
     }
 
