@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Publisher.Platforms;
 using Publisher.Web.Deliveries;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -18,8 +19,17 @@ public sealed record HoldView(
 /// <param name="EndedAt">Null while it is still running.</param>
 public sealed record StartedBefore(long MessageId, string Title, string Channel, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, DeliveryState State);
 
+/// <summary>What the page of holds shows one person.</summary>
+/// <param name="MayHoldAll">Whether the person may hold everything, and not only some senders.</param>
+/// <param name="Senders">Those the person may hold.</param>
+/// <param name="Channels">Those the person may hold.</param>
+public sealed record HoldBoard(
+    Rights Rights, string Zone, bool MayHoldAll, IReadOnlyList<HoldChoice> Senders, IReadOnlyList<HoldChoice> Channels, IReadOnlyList<HoldView> Active, IReadOnlyList<HoldView> Past);
+
+public sealed record HoldChoice(long Id, string Name);
+
 /// <summary>Reads which holds there are.</summary>
-public sealed class ActiveHolds(IDbContextFactory<PublisherDb> databases)
+public sealed class ActiveHolds(IDbContextFactory<PublisherDb> databases, PlatformList platforms, TimeProvider time)
 {
     private const int Shown = 50;
 
@@ -31,10 +41,34 @@ public sealed class ActiveHolds(IDbContextFactory<PublisherDb> databases)
         return await ViewAsync(db, holds, cancellationToken);
     }
 
-    /// <summary>For the page: every hold that lasts, with what had started before it, and the latest that were lifted.</summary>
-    public async Task<IReadOnlyList<HoldView>> ReadAllAsync(Rights rights, CancellationToken cancellationToken)
+    /// <summary>For the page: every hold that lasts, with what had started before it, and the latest that were lifted. Null where the sign-in is over.</summary>
+    public async Task<HoldBoard?> ReadBoardAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
+        {
+            return null;
+        }
+
+        var allowed = rights.SendersFor(Act.SetHold);
+        var senders = await db.Senders.AsNoTracking().OrderBy(sender => sender.Name).ToListAsync(cancellationToken);
+        var channels = await db.Channels.AsNoTracking().OrderBy(channel => channel.DisplayName)
+            .Where(channel => allowed == null || allowed.Contains(channel.SenderId))
+            .Select(channel => new { channel.Id, channel.DisplayName, channel.Platform }).ToListAsync(cancellationToken);
+        var holds = await ReadAllAsync(db, rights, cancellationToken);
+        return new HoldBoard(
+            rights,
+            senders.FirstOrDefault()?.TimeZone ?? "UTC",
+            allowed is null,
+            // With one sender nothing of it shows, unless it is all the person may hold.
+            [.. senders.Where(sender => allowed is null ? senders.Count > 1 : allowed.Contains(sender.Id)).Select(sender => new HoldChoice(sender.Id, sender.Name))],
+            [.. channels.Select(channel => new HoldChoice(channel.Id, $"{channel.DisplayName} · {(platforms.TryGet(channel.Platform, out var platform) ? platform!.Info.Title : channel.Platform)}"))],
+            [.. holds.Where(hold => hold.LiftedAt is null)],
+            [.. holds.Where(hold => hold.LiftedAt is not null)]);
+    }
+
+    private static async Task<IReadOnlyList<HoldView>> ReadAllAsync(PublisherDb db, Rights rights, CancellationToken cancellationToken)
+    {
         var holds = await db.Holds.AsNoTracking().OrderByDescending(hold => hold.LiftedAt == null).ThenByDescending(hold => hold.SetAt).Take(Shown).ToListAsync(cancellationToken);
         var views = await ViewAsync(db, holds, cancellationToken);
         var oldest = holds.Where(hold => hold.LiftedAt == null).Select(hold => hold.SetAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();

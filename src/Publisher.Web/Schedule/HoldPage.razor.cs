@@ -1,28 +1,23 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Schedule;
 
 /// <summary>The brake: works on a phone, without a circuit.</summary>
-public sealed partial class HoldPage(HoldDesk desk, ActiveHolds holds, IDbContextFactory<PublisherDb> databases, IStringLocalizer<Words> words, TimeProvider time)
+public sealed partial class HoldPage(HoldDesk desk, ActiveHolds holds, NavigationManager navigation)
 {
-    private const string All = "all";
-
     private Actor _actor;
-    private Rights? _rights;
-    private string _zone = "UTC";
-    private IReadOnlyList<HoldView> _active = [];
-    private IReadOnlyList<HoldView> _past = [];
-    private List<(string Value, string Name)> _scopes = [];
+    private HoldBoard? _board;
     private Refusal? _refusal;
-    private string? _done;
 
     [CascadingParameter]
     public required HttpContext Context { get; set; }
+
+    /// <summary>What was just done: "set" or "lift".</summary>
+    [SupplyParameterFromQuery]
+    public string? Done { get; set; }
 
     [SupplyParameterFromForm(FormName = "set")]
     public Want? Wanted { get; set; }
@@ -33,64 +28,45 @@ public sealed partial class HoldPage(HoldDesk desk, ActiveHolds holds, IDbContex
     [SupplyParameterFromForm(FormName = "lift")]
     public Dictionary<long, string?>? LiftReasons { get; set; }
 
+    private IReadOnlyList<HoldView> Active => _board?.Active ?? [];
+
+    private IReadOnlyList<HoldView> Past => _board?.Past ?? [];
+
+    private string Zone => _board?.Zone ?? "UTC";
+
     protected override async Task OnInitializedAsync()
     {
         _actor = CurrentPerson.Read(Context.User)!.Value;
-        await LoadAsync();
+        _board = await holds.ReadBoardAsync(_actor, Context.RequestAborted);
+        _refusal = _board is null ? Refusal.SignInAgain : null;
     }
 
-    private bool MayLift(HoldView hold) => hold.SenderId is { } sender ? _rights!.Can(Act.LiftHold, sender) : _rights!.CanForAll(Act.LiftHold);
-
-    private async Task LoadAsync()
-    {
-        await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
-        _rights = await Rights.LoadAsync(db, _actor, time.GetUtcNow(), Context.RequestAborted);
-        if (_rights is null)
-        {
-            _refusal = Refusal.SignInAgain;
-            return;
-        }
-
-        var allowed = _rights.SendersFor(Act.SetHold);
-        var senders = await db.Senders.AsNoTracking().OrderBy(sender => sender.Name).ToListAsync(Context.RequestAborted);
-        var channels = await db.Channels.AsNoTracking().OrderBy(channel => channel.DisplayName)
-            .Where(channel => allowed == null || allowed.Contains(channel.SenderId))
-            .Select(channel => new { channel.Id, channel.DisplayName, channel.Platform }).ToListAsync(Context.RequestAborted);
-        _zone = senders.FirstOrDefault()?.TimeZone ?? _zone;
-        _scopes =
-        [
-            .. allowed is null ? [(All, (string)words["holds.all"])] : Array.Empty<(string, string)>(),
-            // With one sender nothing of it shows.
-            .. senders.Count > 1 || allowed is not null
-                ? senders.Where(sender => allowed?.Contains(sender.Id) != false).Select(sender => ($"sender:{sender.Id}", (string)words["holds.sender", sender.Name]))
-                : [],
-            .. channels.Select(channel => ($"channel:{channel.Id}", (string)words["holds.channel", $"{channel.DisplayName} · {channel.Platform}"])),
-        ];
-        var seen = await holds.ReadAllAsync(_rights, Context.RequestAborted);
-        _active = [.. seen.Where(hold => hold.LiftedAt is null)];
-        _past = [.. seen.Where(hold => hold.LiftedAt is not null)];
-    }
+    private bool MayLift(HoldView hold) => hold.SenderId is { } sender ? _board!.Rights.Can(Act.LiftHold, sender) : _board!.Rights.CanForAll(Act.LiftHold);
 
     private async Task SetAsync()
     {
-        var (kind, id) = (Wanted?.Scope ?? All).Split(':') is [var word, var number] && long.TryParse(number, CultureInfo.InvariantCulture, out var parsed) ? (word, parsed) : (All, 0L);
+        var (kind, id) = (Wanted?.Scope ?? "").Split(':') is [var word, var number] && long.TryParse(number, CultureInfo.InvariantCulture, out var parsed) ? (word, parsed) : ("all", 0L);
         var scope = new HoldScope(kind == "sender" ? id : null, kind == "channel" ? id : null, Wanted?.Label);
-        await ShowAsync(await desk.SetAsync(_actor, scope, Wanted?.Reason ?? "", Context.RequestAborted), "holds.set.done");
+        Show(await desk.SetAsync(_actor, scope, Wanted?.Reason ?? "", Context.RequestAborted), "set");
     }
 
     private async Task LiftAsync() =>
-        await ShowAsync(await desk.LiftAsync(_actor, LiftId ?? 0, LiftId is { } id ? LiftReasons?.GetValueOrDefault(id) ?? "" : "", Context.RequestAborted), "holds.lift.done");
+        Show(await desk.LiftAsync(_actor, LiftId ?? 0, LiftId is { } id ? LiftReasons?.GetValueOrDefault(id) ?? "" : "", Context.RequestAborted), "lift");
 
-    private async Task ShowAsync(Answer<Deliveries.Hold> answer, string done)
+    // Anew, so that the banner of the frame is right and a reload repeats nothing.
+    private void Show(Answer<Deliveries.Hold> answer, string done)
     {
         _refusal = answer.Refusal;
-        _done = answer.Refusal is null ? done : null;
-        await LoadAsync();
+        Done = null;
+        if (answer.Refusal is null)
+        {
+            navigation.NavigateTo($"holds?done={done}");
+        }
     }
 
     public sealed class Want
     {
-        public string Scope { get; set; } = All;
+        public string Scope { get; set; } = "";
 
         public string? Label { get; set; }
 

@@ -73,7 +73,7 @@ public sealed class GateTests
         });
         var message = await room.ApproveAsync("One\n---\nTwo", Nine, [await room.AddChannelAsync()]);
 
-        await room.WorkUntilAsync(TimeSpan.FromHours(1));
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(20));
 
         room.Platform.Timeline.ShouldHaveSingleItem().Text.ShouldBe("One");
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.PartlyOut);

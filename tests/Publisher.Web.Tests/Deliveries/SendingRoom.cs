@@ -282,12 +282,8 @@ internal sealed class SendingRoom : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<HoldView>> HoldsAsync()
-    {
-        await using var db = await ReadAsync();
-        var rights = await Rights.LoadAsync(db, Manager, Nine, Ended);
-        return await First.Services.GetRequiredService<ActiveHolds>().ReadAllAsync(rights!, Ended);
-    }
+    public async Task<IReadOnlyList<HoldView>> HoldsAsync() =>
+        (await First.Services.GetRequiredService<ActiveHolds>().ReadBoardAsync(Manager, Ended))!.Active;
 
     /// <summary>What someone with the database in their hands could write.</summary>
     public async Task SqlAsync(FormattableString statement)
