@@ -225,22 +225,6 @@ public sealed partial class Delivery
         PartIsOut(part, new RemotePost(published.RemoteId!, published.RemotePost!.Permalink, published.RemoteVersion), published.PublishedAt!.Value);
     }
 
-    /// <summary>Whether an unclear part may be sent again as it was, instead of being looked for.</summary>
-    public bool MayRepeat(DeliveryPart part, PlatformTerms terms, DateTimeOffset now)
-    {
-        if (Code == Held && terms.CanRecall)
-        {
-            return false;
-        }
-
-        var tries = Attempts.Where(attempt => attempt.Part == part.Number).ToList();
-        return terms.RepeatSafeFor is { } span
-            && tries.Count > 0
-            && now <= Deadline
-            && now >= tries.Max(attempt => attempt.StartedAt) + terms.CallLimit
-            && now + terms.CallLimit - tries.Min(attempt => attempt.StartedAt) < span;
-    }
-
     /// <summary>The deadline passed before anything could be done.</summary>
     public void Miss()
     {
@@ -250,21 +234,6 @@ public sealed partial class Delivery
 
     /// <summary>Looking can't tell, or there is no way to look: a person decides.</summary>
     public void AskPerson(string code) => Stop(DeliveryState.CannotTell, code);
-
-    /// <summary>A repeat was allowed by the platform but not by us.</summary>
-    public void LookInstead(DateTimeOffset now)
-    {
-        EndClaim();
-        Code = Held;
-        NextAt = now + FirstLook;
-    }
-
-    /// <summary>From the first unclear try until its call can no longer run and has become visible.</summary>
-    public TimeWindow WindowOf(DeliveryPart part, PlatformTerms terms)
-    {
-        var slack = TimeSpan.FromSeconds(30);
-        return new TimeWindow((part.UnclearSince ?? Due) - slack, CanRunUntil(part, terms) + terms.SettleTime + slack);
-    }
 
     private void NothingWentOut(DeliveryPart part, PublishResult result, DateTimeOffset now)
     {

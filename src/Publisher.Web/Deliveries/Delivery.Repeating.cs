@@ -1,0 +1,38 @@
+using Publisher.Platforms;
+
+namespace Publisher.Web.Deliveries;
+
+/// <summary>What may follow an unclear try: the same request once more, or a look, and where to look.</summary>
+public sealed partial class Delivery
+{
+    /// <summary>Whether an unclear part may be sent again as it was, instead of being looked for.</summary>
+    public bool MayRepeat(DeliveryPart part, PlatformTerms terms, DateTimeOffset now)
+    {
+        if (Code == Held && terms.CanRecall)
+        {
+            return false;
+        }
+
+        var tries = Attempts.Where(attempt => attempt.Part == part.Number).ToList();
+        return terms.RepeatSafeFor is { } span
+            && tries.Count > 0
+            && now <= Deadline
+            && now >= tries.Max(attempt => attempt.StartedAt) + terms.CallLimit
+            && now + terms.CallLimit - tries.Min(attempt => attempt.StartedAt) < span;
+    }
+
+    /// <summary>A repeat was allowed by the platform but not by us.</summary>
+    public void LookInstead(DateTimeOffset now)
+    {
+        EndClaim();
+        Code = Held;
+        NextAt = now + FirstLook;
+    }
+
+    /// <summary>From the first unclear try until its call can no longer run and has become visible.</summary>
+    public TimeWindow WindowOf(DeliveryPart part, PlatformTerms terms)
+    {
+        var slack = TimeSpan.FromSeconds(30);
+        return new TimeWindow((part.UnclearSince ?? Due) - slack, CanRunUntil(part, terms) + terms.SettleTime + slack);
+    }
+}
