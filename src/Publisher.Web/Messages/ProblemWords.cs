@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Publisher.Platforms;
-using Publisher.Web.Shell;
 
 namespace Publisher.Web.Messages;
 
