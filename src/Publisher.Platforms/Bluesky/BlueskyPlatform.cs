@@ -22,6 +22,7 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
     public PlatformInfo Info { get; } = new("bluesky", "Bluesky")
     {
         Color = "#1185fe",
+        PostHosts = ["bsky.app"],
         LinkAsCard = true,
         Length = (part, _) => Graphemes.Count(part.Text),
         Entities = BlueskyText.Entities,

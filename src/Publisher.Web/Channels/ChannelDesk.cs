@@ -47,20 +47,6 @@ public sealed partial class ChannelDesk(
             return (null, new LogEntry(actor, now, "channel.disconnected") { SenderId = channel.SenderId, ChannelId = channel.Id, Code = channel.Platform });
         }, cancellationToken);
 
-    /// <summary>A manager has looked at what tried to go out and lets the channel send again.</summary>
-    public Task<Answer<bool>> LiftAlarmAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, channelId, version, Act.LiftHold, (channel, now) =>
-        {
-            if (channel.Health != ChannelHealth.Alarmed)
-            {
-                return (Refusal.LookAgain, null);
-            }
-
-            channel.Health = ChannelHealth.Working;
-            channel.HealthCode = null;
-            return (null, new LogEntry(actor, now, "channel.alarm.lifted") { SenderId = channel.SenderId, ChannelId = channel.Id });
-        }, cancellationToken);
-
     /// <summary>Asks the platform whether it still knows the channel. Reads only. The answer is a code the screens word.</summary>
     public async Task<Answer<string>> TestAsync(Actor actor, long channelId, CancellationToken cancellationToken)
     {

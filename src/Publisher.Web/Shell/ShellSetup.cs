@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Publisher.Web.People;
 using Radzen;
@@ -34,6 +35,16 @@ internal static class ShellSetup
     {
         app.UseExceptionHandler("/error");
         app.UseStatusCodePagesWithReExecute("/not-found");
+        app.Use((context, next) =>
+        {
+            // A page that says what went wrong is only read, whatever was posted before: reading the refused form again would fail again.
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
         app.UseMiddleware<SafeHeaders>();
         app.UseRequestLocalization();
         app.UseAuthentication();

@@ -19,6 +19,9 @@ internal sealed record Who(Func<Walker, bool> MayAtAll, Func<Walker, bool> MayFo
         walker => walker.IsIn && walker.Role is { } role && Rights.RolesFor(act).Contains(role),
         walker => walker.IsIn && !walker.IsOfAnotherSender && walker.Role is { } role && Rights.RolesFor(act).Contains(role));
 
+    /// <summary>As <see cref="May"/>, for a desk that shows everybody what belongs to their own senders.</summary>
+    public static Who MayForAny(Act act) => May(act) with { MayForSender = May(act).MayAtAll };
+
     /// <summary>As <see cref="May"/>, for an endpoint that hands out what belongs to the sender of the seeded rows.</summary>
     public static Who MayForSenderOnly(Act act) => May(act) with { MayAtAll = May(act).MayForSender };
 }

@@ -1,6 +1,8 @@
 using Publisher.Web.Approvals;
+using Publisher.Web.Log;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
+using Publisher.Web.Schedule;
 
 namespace Publisher.Web.Tests.People;
 
@@ -20,6 +22,8 @@ internal static class AccessTable
         new("/messages/{Id:long}", Who.May(Act.ReadMessages)),
         new("/messages/{Id:long}/retract", Who.May(Act.Retract)),
         new("/calendar", Who.May(Act.ReadMessages)),
+        new("/holds", Who.May(Act.SetHold)),
+        new("/log", Who.May(Act.ReadLog)),
         new("/channels", Who.May(Act.ReadChannels)),
         new("/channels/connect", Who.May(Act.ManageChannels)),
         new("/error", Who.Anyone),
@@ -39,6 +43,7 @@ internal static class AccessTable
     public static readonly Access[] Endpoints =
     [
         new("GET /channels/callback", Who.May(Act.ManageChannels)),
+        new("GET /log/export", Who.May(Act.ReadLog)),
         new("POST /preferences", Who.Anyone),
         new("POST /account/seen", Who.SignedIn),
         new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}"),
@@ -70,10 +75,25 @@ internal static class AccessTable
         new("ChannelDesk.TestAsync", Who.May(Act.ManageChannels)),
         new("ChannelDesk.SetOptionsAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, new Dictionary<string, string>()]),
         new("ChannelDesk.DisconnectAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1]),
-        new("ChannelDesk.LiftAlarmAsync", Who.May(Act.LiftHold), (walk, _) => [walk.ChannelId, -1]),
         new("SenderDesk.SaveAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, new Publisher.Web.Channels.SenderFields("", "", "", "", "")]),
         new("SenderDesk.SaveSetAsync", Who.May(Act.ManageChannels), (walk, _) => [null, walk.SenderId, "", new List<long>()]),
         new("SenderDesk.RemoveSetAsync", Who.May(Act.ManageChannels), (_, _) => [-1L]),
+
+        new("HoldDesk.SetAsync", Who.May(Act.SetHold), (walk, _) => [new HoldScope(walk.SenderId, null, "nothing has this label"), "a reason"]),
+        new("HoldDesk.LiftAsync", Who.May(Act.LiftHold), (walk, _) => [walk.NewHold(), "a reason"]),
+        new("DeliveryDesk.CancelAsync", Who.May(Act.Cancel)),
+        new("DeliveryDesk.SendAfterAllAsync", Who.May(Act.Approve), (walk, _) => [walk.DeliveryId, null]),
+        new("DeliveryDesk.DecideThereAsync", Who.May(Act.DecideDelivery), (walk, _) => [walk.DeliveryId, "https://social.example/@ministry/1"]),
+        new("DeliveryDesk.DecideNotThereAsync", Who.May(Act.DecideDelivery), (walk, _) => [walk.DeliveryId]),
+        new("DeliveryDesk.CloseByHandAsync", Who.May(Act.CloseByHand), (walk, _) => [walk.DeliveryId, "nowhere", ""]),
+        new("DeliveryDesk.ContinueThreadAsync", Who.May(Act.DecideDelivery), (walk, _) => [walk.DeliveryId]),
+        new("DeliveryDesk.LeaveThreadAsync", Who.May(Act.DecideDelivery), (walk, _) => [walk.DeliveryId]),
+        new("DeliveryDesk.RetractAsync", Who.May(Act.Retract), (walk, _) => [walk.DeliveryId, "a reason"]),
+        new("DeliveryDesk.ClearAlarmAsync", Who.May(Act.DecideDelivery)),
+
+        new("LogDesk.VisitAsync", Who.MayForAny(Act.ReadLog)),
+        new("LogDesk.ReadAsync", Who.MayForAny(Act.ReadLog), (_, _) => [new LogFilter(), null]),
+        new("LogDesk.ExportAsync", Who.MayForAny(Act.ReadLog), (_, _) => [new LogFilter(), "csv"]),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
 

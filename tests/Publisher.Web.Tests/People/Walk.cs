@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Deliveries;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -36,6 +37,9 @@ public sealed class Walk : IAsyncLifetime
     internal long MessageId { get; private set; }
 
     internal long ChannelId { get; private set; }
+
+    /// <summary>Planned for tomorrow: whatever is not about that answers another no.</summary>
+    internal long DeliveryId { get; private set; }
 
     /// <summary>Of a file that holds <see cref="Secret"/> and belongs to the seeded sender.</summary>
     internal string MediaHash { get; private set; } = "";
@@ -123,6 +127,16 @@ public sealed class Walk : IAsyncLifetime
         return message;
     }
 
+    /// <summary>A hold that stops nothing seeded, for the method that uses one up.</summary>
+    internal long NewHold()
+    {
+        using var db = Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContext();
+        var hold = new Hold { SenderId = SenderId, Label = "nothing has this label", Reason = "a reason", SetBy = PersonId, SetAt = DateTimeOffset.UtcNow };
+        db.Holds.Add(hold);
+        db.SaveChanges();
+        return hold.Id;
+    }
+
     private static AuthenticationTicket TicketOf(Walker walker)
     {
         var identity = new ClaimsIdentity(
@@ -181,6 +195,15 @@ public sealed class Walk : IAsyncLifetime
         });
         await db.SaveChangesAsync();
         ChannelId = channel.Id;
+
+        var delivery = new Delivery
+        {
+            MessageId = MessageId, SenderId = SenderId, ChannelId = ChannelId, Label = "", FrozenPostId = 0, Seal = "0", ApprovalId = 0,
+            Due = now.AddDays(1), Deadline = now.AddDays(1).AddMinutes(10), NextAt = now.AddDays(1),
+        };
+        db.Deliveries.Add(delivery);
+        await db.SaveChangesAsync();
+        DeliveryId = delivery.Id;
     }
 
     private async Task<Walker> AddAsync(PublisherDb db, string name, Role role, long? sender, bool isOff = false, DateTimeOffset? endedAt = null)
