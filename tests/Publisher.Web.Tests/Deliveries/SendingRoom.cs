@@ -57,12 +57,19 @@ internal sealed class SendingRoom : IAsyncDisposable
     /// <summary>Whether the processes use the machine's clock and run timetable and sweep.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>The database all processes share; null for SQLite in the data folder.</summary>
+    public string? Postgres { get; init; }
+
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     public static Task<SendingRoom> OpenAsync(params ScriptedPlatform[] platforms) => OpenAsync(isLive: false, platforms);
 
     public static Task<SendingRoom> OpenAsync(bool isLive, params ScriptedPlatform[] platforms) =>
         OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
+
+    /// <summary>Live, on a PostgreSQL database, whose own clock counts the leases.</summary>
+    public static Task<SendingRoom> OpenOnAsync(string postgres) =>
+        OpenAsync(new SendingRoom([new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres });
 
     /// <summary>With the product's own adapters.</summary>
     public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])
@@ -91,7 +98,7 @@ internal sealed class SendingRoom : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var services = builder.Services;
         services.AddSingleton<TimeProvider>(IsLive ? TimeProvider.System : Time);
-        services.AddStorage(Folder, null);
+        services.AddStorage(Folder, Postgres);
         services.AddSingleton(_protection);
         services.AddSingleton(MasterKey.Open(Folder, null));
         services.AddSingleton<ChannelKeys>();

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Deliveries;
+using Publisher.Web.Schedule;
+using Publisher.Web.Tests.Deliveries;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Storage;
+
+/// <summary>The way of a delivery on PostgreSQL, where several machines claim, fence and hold at once.</summary>
+public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_machines_on_one_database_send_every_post_once()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("two_machines"));
+        await room.StartProcessAsync();
+        var channels = new List<Publisher.Web.Channels.Channel>();
+        for (var one = 0; one < 8; one++)
+        {
+            channels.Add(await room.AddChannelAsync(account: $"account-{one}"));
+        }
+
+        var message = await room.ApproveAsync("Hello", TimeProvider.System.GetUtcNow().AddSeconds(2), channels);
+        await SendingRoom.UntilAsync(async () => await PublishedAsync(room, message.Id) == 8);
+
+        room.Platform.Calls.Select(call => call.Account).Order(StringComparer.Ordinal).ShouldBe(channels.Select(channel => channel.AccountId).Order(StringComparer.Ordinal));
+        await using var db = await room.ReadAsync();
+        (await db.Attempts.CountAsync(Stop)).ShouldBe(8);
+        (await db.Log.CountAsync(entry => entry.MessageId == message.Id && entry.Action == "delivery.published", Stop)).ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Nothing_is_fenced_under_a_hold_on_either_machine()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("held"));
+        await room.StartProcessAsync();
+        var hold = (await room.First.Holds.SetAsync(room.Manager, new HoldScope(null, null, null), "Wrong figures", Stop)).Value!;
+        var message = await room.ApproveAsync("Hello", TimeProvider.System.GetUtcNow(), [await room.AddChannelAsync()]);
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message)).Code == Delivery.Held);
+        room.Platform.Calls.ShouldBeEmpty();
+
+        (await room.First.Holds.LiftAsync(room.Manager, hold.Id, "Right after all", Stop)).Refusal.ShouldBeNull();
+        await SendingRoom.UntilAsync(async () => await PublishedAsync(room, message.Id) == 1);
+
+        room.Platform.Calls.Count.ShouldBe(1);
+    }
+
+    private static async Task<int> PublishedAsync(SendingRoom room, long messageId)
+    {
+        await using var db = await room.ReadAsync();
+        return await db.Deliveries.CountAsync(row => row.MessageId == messageId && row.State == DeliveryState.Published, Stop);
+    }
+}
