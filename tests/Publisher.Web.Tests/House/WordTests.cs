@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Publisher.Platforms;
 using Shouldly;
 using Xunit;
@@ -58,7 +59,7 @@ public sealed class WordTests
     public void Every_problem_of_connecting_has_a_sentence()
     {
         var problems = SourceTree.Files("src/Publisher.Platforms", ".cs").Where(IsConnecting)
-            .SelectMany(file => WordUses.FirstArguments(file.Text, "new Problem").Concat(WordUses.FirstArguments(file.Text, "Refused"))).Distinct().ToList();
+            .SelectMany(file => WordUses.FirstArguments(file.Text, "new Problem").Concat(WordUses.FirstArguments(file.Text, "Refused")).Concat(NamedCodes(file.Text))).Distinct().ToList();
         problems.ShouldNotBeEmpty();
         problems.Where(code => !Resources.Say($"refusal.connect.{code}", "Channels")).ShouldBeEmpty();
     }
@@ -98,11 +99,22 @@ public sealed class WordTests
 
     private static bool IsConnecting(SourceFile file) => file.Path.EndsWith(".Connection.cs", StringComparison.Ordinal);
 
+    /// <summary>Codes from the list that are handed on by their names.</summary>
+    private static IEnumerable<string> NamedCodes(string text) =>
+        Regex.Matches(CSharpText.Skeleton(text), @"(?:Refused\(|=>\s*|\?\s*|:\s*)Codes\.(\w+)")
+            .Select(match => (string)typeof(Codes).GetField(match.Groups[1].Value)!.GetRawConstantValue()!);
+
     private static HashSet<string> Outcomes()
     {
         var made = SourceTree.Files("src/Publisher.Platforms", ".cs").Where(file => !IsConnecting(file)).Concat(Web.Where(file => file.Feature == "Deliveries"));
         var codes = new[] { "Rejected", "SignInNeeded", "NotNow", "Unclear", "Processing", "CannotTell" }
             .SelectMany(outcome => made.SelectMany(file => WordUses.FirstArguments(file.Text, $"PublishResult.{outcome}"))).ToHashSet(StringComparer.Ordinal);
+        // What a delivery says of itself: its own constants, and what it notes where a result says nothing.
+        var own = Web.Where(file => file.Feature == "Deliveries").Select(file => CSharpText.WithoutComments(file.Text)).ToList();
+        codes.UnionWith(own.SelectMany(text => Regex.Matches(text, "\\b(?:const string \\w+|Code) = \"([a-z.]+)\"").Select(match => match.Groups[1].Value)));
+        codes.UnionWith(own.SelectMany(text => new[] { "Stop", "WaitFor", "RefuseAsync" }.SelectMany(call => CSharpText.Calls(text, call)))
+            .Where(arguments => arguments.Count == 2).SelectMany(arguments => CSharpText.Literals(arguments[1])));
+        codes.UnionWith(own.SelectMany(text => WordUses.FirstArguments(text, "AskPerson")));
         codes.UnionWith(typeof(Codes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!));
         // What does not fit the approval is named by the check before the claim.
         codes.UnionWith(Web.Where(file => file.Path.EndsWith("Deliveries/Verification.cs", StringComparison.Ordinal))
