@@ -18,7 +18,10 @@ public sealed partial class MessageDesk(
     MentionReader mentions,
     TimeProvider time)
 {
-    /// <summary>A new draft of this sender. One the same person opened before and never wrote in is given again.</summary>
+    // Younger ones may be open in another window, or hold what the next pause will save.
+    private static readonly TimeSpan LeftBlank = TimeSpan.FromMinutes(5);
+
+    /// <summary>A new draft of this sender. One the same person opened a while ago and never wrote in is given again.</summary>
     public Task<Answer<long>> CreateAsync(Actor actor, long senderId, CancellationToken cancellationToken) =>
         writer.WriteAsync<Answer<long>>(
             async (db, token) =>
@@ -34,8 +37,9 @@ public sealed partial class MessageDesk(
                     return Refusal.NotAllowed;
                 }
 
+                var before = now - LeftBlank;
                 var blank = await db.Messages
-                    .Where(row => row.CreatedBy == actor.PersonId && row.SenderId == senderId && row.State == MessageState.Draft && row.Version == 0)
+                    .Where(row => row.CreatedBy == actor.PersonId && row.SenderId == senderId && row.State == MessageState.Draft && row.Version == 0 && row.CreatedAt < before)
                     .OrderByDescending(row => row.Id)
                     .Select(row => row.Id)
                     .FirstOrDefaultAsync(token);

@@ -21,13 +21,16 @@ public sealed class MessageDeskTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _room.DisposeAsync();
 
     [Fact]
-    public async Task Opening_a_new_message_twice_gives_the_blank_one_again()
+    public async Task A_message_left_blank_is_given_again_but_not_while_it_may_be_open_elsewhere()
     {
         var first = (await Desk.CreateAsync(_room.Olivia, _room.SenderId, Stop)).Value;
+        var beside = (await Desk.CreateAsync(_room.Olivia, _room.SenderId, Stop)).Value;
+        _room.Now += TimeSpan.FromMinutes(6);
         var second = (await Desk.CreateAsync(_room.Olivia, _room.SenderId, Stop)).Value;
         var other = (await Desk.CreateAsync(_room.Mara, _room.SenderId, Stop)).Value;
 
-        second.ShouldBe(first);
+        beside.ShouldNotBe(first);
+        second.ShouldBe(beside);
         other.ShouldNotBe(first);
         (await _room.ActionsAsync(first)).ShouldBe(["message.created"]);
     }
