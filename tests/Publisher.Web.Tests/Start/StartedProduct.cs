@@ -101,7 +101,7 @@ internal sealed class StartedProduct : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Publisher.sln")))

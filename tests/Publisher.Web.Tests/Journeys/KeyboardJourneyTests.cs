@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Journeys;
+
+/// <summary>The main journey by somebody who uses no mouse: Tab, Enter, Space, arrows and typing.</summary>
+[Collection(nameof(OneAtATime))]
+public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisposable
+{
+    private readonly string _picture = Path.Combine(Path.GetTempPath(), $"publisher-keyboard-{Guid.NewGuid():N}.png");
+
+    public void Dispose() => File.Delete(_picture);
+
+    [Fact]
+    public async Task A_message_is_composed_approved_and_published_without_a_mouse()
+    {
+        await demo.OpenAsync();
+        await File.WriteAllBytesAsync(_picture, TestPicture.Png(2), TestContext.Current.CancellationToken);
+        var olivia = await demo.SeatAsync();
+        await SignInAsync(olivia, "Olivia Officer");
+
+        var page = olivia.Page;
+        await PressAsync(olivia, page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Compose" }), "Enter");
+        await TypeAsync(olivia, page.GetByLabel("Title"), "By keyboard alone");
+        await TypeAsync(olivia, page.Locator("#message-text"), "Written without a mouse, for everyone who has none. #Access");
+        var files = page.Locator("#files");
+        await olivia.TabToAsync(files);
+        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Space"));
+        await chooser.SetFilesAsync(_picture);
+        var alt = page.GetByLabel("Alt text");
+        await alt.WaitForAsync();
+        await TypeAsync(olivia, alt, "A green and blue field of colour");
+        await PressAsync(olivia, page.GetByRole(AriaRole.Group, new() { Name = "Sets" }).GetByRole(AriaRole.Button).First, "Space");
+        await page.Locator("[data-main-action]:not(:disabled)").WaitForAsync();
+        await page.Keyboard.PressAsync("Control+Enter");
+        var message = await olivia.SubmittedAsync();
+
+        var mara = await demo.SeatAsync();
+        await SignInAsync(mara, "Mara Manager");
+        await PressAsync(mara, mara.Page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Review" }), "Enter");
+        await PressAsync(mara, mara.Page.Locator($"a[href='review/{message}']"), "Enter");
+        var now = mara.Page.Locator("input[name=when]:checked");
+        await mara.TabToAsync(now);
+        // Down to another time and back up to now: the choice follows the arrows.
+        await mara.Page.Keyboard.PressAsync("ArrowDown");
+        (await mara.Page.Locator("input[name=when]:checked").GetAttributeAsync("value")).ShouldBe("AtTime");
+        await mara.Page.Keyboard.PressAsync("ArrowUp");
+        await PressAsync(mara, mara.Page.Locator("button[data-main-action]"), "Enter");
+        await mara.Page.GetByText("You approved").WaitForAsync();
+
+        await page.GetByText("All 4 out").First.WaitForAsync();
+        (await demo.PostsAsync()).Count(post => post.Text.StartsWith("Written without a mouse", StringComparison.Ordinal)).ShouldBe(4);
+        // j and k go through a list, Enter opens the marked line.
+        await PressAsync(olivia, page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Messages" }), "Enter");
+        await page.Locator("[data-line]").First.WaitForAsync();
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("k");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(url => url.Contains("/messages/", StringComparison.Ordinal));
+        olivia.Complaints.ShouldBeEmpty();
+        mara.Complaints.ShouldBeEmpty();
+    }
+
+    private static async Task SignInAsync(Seat seat, string person)
+    {
+        await seat.GoAsync("account/sign-in");
+        await PressAsync(seat, seat.Page.GetByRole(AriaRole.Button, new() { Name = person }), "Enter");
+        await seat.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await seat.ReadyAsync();
+    }
+
+    private static async Task PressAsync(Seat seat, ILocator target, string key)
+    {
+        await seat.TabToAsync(target);
+        await seat.Page.Keyboard.PressAsync(key);
+    }
+
+    private static async Task TypeAsync(Seat seat, ILocator field, string text)
+    {
+        await seat.TabToAsync(field);
+        await seat.TypeAsync(text);
+        (await field.InputValueAsync()).ShouldBe(text);
+    }
+}

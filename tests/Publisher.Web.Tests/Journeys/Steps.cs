@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Publisher.Web.Tests.Journeys;
+
+/// <summary>What officers and managers do with the mouse or a finger, said once.</summary>
+internal static partial class Steps
+{
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+    /// <summary>From "New" to the submitted message, whose number it returns.</summary>
+    public static async Task<long> ComposeAsync(this Seat officer, string title, string text, string picture, string altText)
+    {
+        var page = officer.Page;
+        await officer.ClickAsync(page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Compose" }));
+        await officer.ClickAsync(page.GetByLabel("Title"));
+        await officer.TypeAsync(title);
+        await officer.ClickAsync(page.Locator("#message-text"));
+        await officer.TypeAsync(text);
+        await officer.ChooseAsync(page.Locator("#files"), picture);
+        await officer.ClickAsync(page.GetByLabel("Alt text"));
+        await officer.TypeAsync(altText);
+        await officer.ClickAsync(page.GetByRole(AriaRole.Group, new() { Name = "Sets" }).GetByRole(AriaRole.Button, new() { Name = "All", Exact = false }).First);
+        await officer.ClickAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = SubmitAll() }));
+        return await officer.SubmittedAsync();
+    }
+
+    public static async Task<long> SubmittedAsync(this Seat officer)
+    {
+        await officer.Page.WaitForURLAsync(MessageAddress());
+        return long.Parse(MessageAddress().Match(officer.Page.Url).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>On the review page that is open: another time, that time, yes.</summary>
+    public static async Task ApproveForAsync(this Seat manager, DateTimeOffset due)
+    {
+        var page = manager.Page;
+        await manager.TapAsync(page.GetByLabel("Another time"));
+        var field = page.Locator("#time");
+        await manager.TapAsync(field);
+        // Chromium writes a full minute without its seconds, and refuses to be filled with what it would not write.
+        await field.FillAsync(TimeZoneInfo.ConvertTime(due, Zone).ToString(due.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        await manager.TapAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = Approve() }));
+        await page.GetByText("You approved").WaitForAsync();
+    }
+
+    /// <summary>A whole second, at least that far away.</summary>
+    public static DateTimeOffset SecondsFromNow(int seconds)
+    {
+        var now = DateTimeOffset.UtcNow.AddSeconds(seconds + 1);
+        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+    }
+
+    [GeneratedRegex("^Submit 4 posts")]
+    private static partial Regex SubmitAll();
+
+    [GeneratedRegex("^Approve 4 posts")]
+    private static partial Regex Approve();
+
+    [GeneratedRegex(@"/messages/(\d+)$")]
+    private static partial Regex MessageAddress();
+}
