@@ -47,7 +47,9 @@ internal static partial class Resources
 
     private static Dictionary<string, string> Read(SourceFile? file) => file is null
         ? []
-        : XDocument.Parse(file.Text).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
+        : XDocument.Parse(file.Text).Root!.Elements("data").GroupBy(data => data.Attribute("name")!.Value)
+            // Of a word that stands twice nobody knows which is shown: as empty it is reported.
+            .ToDictionary(same => same.Key, same => same.Count() == 1 ? same.Single().Element("value")!.Value : "");
 
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Groups[1].Value)];
 

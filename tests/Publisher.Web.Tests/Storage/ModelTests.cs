@@ -118,6 +118,8 @@ public sealed class ModelTests(PostgresServer postgres) : IClassFixture<Postgres
         _folders.Add(folder);
         services.AddStorage(folder, onPostgres ? postgres.Database(name) : null);
         services.AddPeople();
+        // The model as this container makes it, and not one that another test's container left in the cache.
+        services.ConfigureDbContext<PublisherDb>(options => options.EnableServiceProviderCaching(false));
         var provider = services.BuildServiceProvider();
         _opened.Add(provider);
         return await provider.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Stop);
