@@ -28,7 +28,7 @@ try
     builder.Services.AddDeliveries();
     builder.Services.AddSchedule();
     builder.Services.AddPeople();
-    builder.Services.AddDemo(start.Folder);
+    builder.Services.AddDemo(start.Folder, builder.Configuration);
 
     await using var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);

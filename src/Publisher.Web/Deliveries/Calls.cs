@@ -7,7 +7,7 @@ namespace Publisher.Web.Deliveries;
 /// <summary>
 /// Every call to a platform runs here: within the platform's cap and its time limit, with broken wires read in one place.
 /// </summary>
-internal sealed class Calls(TimeProvider time, ILogger<Calls> logger)
+internal sealed class Calls(SendingTimes times, TimeProvider time, ILogger<Calls> logger)
 {
     /// <summary>The bytes of a file are not those that were approved.</summary>
     public const string MediaAltered = "media.altered";
@@ -25,7 +25,7 @@ internal sealed class Calls(TimeProvider time, ILogger<Calls> logger)
     public async Task<(PublishResult Result, WireRecord Seen)> PublishAsync(IPlatform platform, Func<CancellationToken, Task<PublishResult>> call)
     {
         var seen = WireTap.Begin();
-        var limit = platform.Info.CallLimit;
+        var limit = times.CallLimit(platform.Info);
         using var stop = new CancellationTokenSource(limit, time);
         try
         {

@@ -6,7 +6,6 @@ namespace Publisher.Web.Deliveries;
 public sealed partial class Delivery
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan SecondAbsence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestLook = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestProcessing = TimeSpan.FromHours(24);
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(5);
@@ -151,7 +150,7 @@ public sealed partial class Delivery
                 Absences++;
                 if (Absences < AbsencesThatProve)
                 {
-                    NextAt = now + SecondAbsence;
+                    NextAt = now + terms.SecondAbsence;
                 }
                 else
                 {

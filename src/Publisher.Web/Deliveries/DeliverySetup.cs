@@ -9,6 +9,7 @@ internal static class DeliverySetup
 
     public static void AddDeliveries(this IServiceCollection services)
     {
+        services.AddSingleton(new SendingTimes());
         services.AddSingleton<Verification>();
         services.AddSingleton<Dossiers>();
         services.AddSingleton<Leases>();

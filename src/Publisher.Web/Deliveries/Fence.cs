@@ -66,7 +66,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
 
                 row.Owner = leases.Owner;
                 row.Lease++;
-                row.LeaseEnd = now + Leases.Length;
+                row.LeaseEnd = now + leases.Length;
                 row.NextAt = row.LeaseEnd;
                 return row.LeaseEnd;
             },
@@ -84,7 +84,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
     {
         await SendLock.ShareAsync(db, cancellationToken);
         var now = await clock.NowAsync(db, cancellationToken);
-        var end = now + Leases.Length;
+        var end = now + leases.Length;
         // A thread's next part keeps its claim; everything else gets a new one.
         var lease = delivery.State is DeliveryState.Sending ? delivery.Lease : delivery.Lease + 1;
 

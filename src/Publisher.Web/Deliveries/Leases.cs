@@ -8,14 +8,13 @@ namespace Publisher.Web.Deliveries;
 /// Who is busy with a delivery, and until when others must not touch it. The owner is new for every process start, so a
 /// process never takes its predecessor's work for its own.
 /// </summary>
-internal sealed class Leases(Writer writer, DatabaseClock clock, TimeProvider time, ILogger<Leases> logger) : BackgroundService
+internal sealed class Leases(Writer writer, DatabaseClock clock, SendingTimes times, TimeProvider time, ILogger<Leases> logger) : BackgroundService
 {
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<long, int> _held = new();
 
     public Guid Owner { get; } = Guid.NewGuid();
+
+    public TimeSpan Length => times.Lease;
 
     public void Hold(Delivery delivery) => _held[delivery.Id] = delivery.Lease;
 
@@ -77,7 +76,7 @@ internal sealed class Leases(Writer writer, DatabaseClock clock, TimeProvider ti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Renewal, time);
+        using var timer = new PeriodicTimer(Length / 3, time);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

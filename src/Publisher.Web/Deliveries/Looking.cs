@@ -4,7 +4,8 @@ namespace Publisher.Web.Deliveries;
 
 /// <summary>Finds out what became of a part after its call: looks for it, or asks about it. Only reads.</summary>
 internal sealed class Looking(
-    Verification verification, Dossiers dossiers, Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, TimeProvider time)
+    Verification verification, Dossiers dossiers, Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms,
+    SendingTimes times, TimeProvider time)
 {
     /// <summary>For a part that may be live.</summary>
     public async Task<NextPlace> RecallAsync(Dossier dossier, CancellationToken stopping)
@@ -15,7 +16,7 @@ internal sealed class Looking(
             return NextPlace.Later;
         }
 
-        var terms = PlatformTerms.Of(platform!, dossier.Channel!);
+        var terms = PlatformTerms.Of(platform!, dossier.Channel!, times);
         if (delivery.MayRepeat(row, terms, time.GetUtcNow()))
         {
             return NextPlace.Lane;
@@ -67,7 +68,7 @@ internal sealed class Looking(
             var part = dossier.PartFor(post, row);
             result = await calls.QuietlyAsync(platform!, platform!.Info.CallLimit, stop => later.AskAsync(ticket, part, account, stop), broken => broken, stopping);
             result = await RefreshAsync(dossier, result, stopping) ?? result;
-            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!), time.GetUtcNow());
+            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, times), time.GetUtcNow());
         }
 
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);

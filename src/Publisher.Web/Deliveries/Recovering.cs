@@ -5,7 +5,7 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Deliveries;
 
 /// <summary>Takes over what a process that is gone has left, and ends what waited in vain.</summary>
-internal sealed class Recovering(Leases leases, Saving saving, PlatformList platforms, Writer writer, TimeProvider time)
+internal sealed class Recovering(Leases leases, Saving saving, PlatformList platforms, Writer writer, SendingTimes times, TimeProvider time)
 {
     /// <summary>For a delivery in sending whose lease ended without an outcome.</summary>
     public async Task<NextPlace> TakeOverAsync(Dossier dossier, CancellationToken stopping)
@@ -17,7 +17,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
         }
 
         var open = delivery.Attempts.Find(attempt => attempt.Outcome is null);
-        var after = (delivery.LeaseEnd ?? DateTimeOffset.MinValue) + (open is null ? TimeSpan.Zero : platform!.Info.CallLimit);
+        var after = (delivery.LeaseEnd ?? DateTimeOffset.MinValue) + (open is null ? TimeSpan.Zero : times.CallLimit(platform!.Info));
         if (after > time.GetUtcNow())
         {
             // Its call may still be running somewhere.
@@ -33,7 +33,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
             return NextPlace.Rest;
         }
 
-        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!), time.GetUtcNow());
+        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!, times), time.GetUtcNow());
         await saving.SaveAsync(delivery, row, open, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), open, row), null);
         return NextPlace.Rest;
     }

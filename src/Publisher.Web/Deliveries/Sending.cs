@@ -20,7 +20,7 @@ internal enum NextPlace
 /// <summary>Sends one delivery: verify, slot, fence, one call, outcome; the parts of a thread one after the other.</summary>
 internal sealed class Sending(
     Dossiers dossiers, Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, Leases leases, TokenRefresh tokens, Accounts accounts,
-    PlatformList platforms, TimeProvider time)
+    PlatformList platforms, SendingTimes times, TimeProvider time)
 {
     /// <param name="former">Saves the outcome of the lane's former delivery; until that is done the lane is taken.</param>
     public async Task<(NextPlace Next, Task Saved)> SendAsync(Dossier dossier, Task former, CancellationToken stopping)
@@ -101,14 +101,14 @@ internal sealed class Sending(
         }
 
         var now = time.GetUtcNow();
-        delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!), now);
+        delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!, times), now);
         var entry = delivery.Entry(null, now, delivery.Led(row), attempt);
         // The next part follows inside the same claim.
         var goesOn = delivery.State is DeliveryState.Waiting && row.PublishedAt is not null;
         if (goesOn)
         {
             delivery.State = DeliveryState.Sending;
-            delivery.LeaseEnd = now + Leases.Length;
+            delivery.LeaseEnd = now + leases.Length;
             delivery.NextAt = delivery.LeaseEnd;
         }
 

@@ -10,23 +10,32 @@ namespace Publisher.Web.Shell;
 public sealed class DemoSandbox : IAsyncDisposable
 {
     private readonly DataFolder _folder;
-    private readonly int _port;
+    private readonly bool _isOurs;
     private SandboxServer? _server;
 
-    private DemoSandbox(DataFolder folder, int port)
+    private DemoSandbox(DataFolder folder, Uri address, bool isOurs)
     {
         _folder = folder;
-        _port = port;
-        Address = new Uri($"http://localhost:{port}/");
+        _isOurs = isOurs;
+        Address = address;
     }
 
     public Uri Address { get; }
 
-    public static DemoSandbox Of(DataFolder folder)
+    /// <param name="running">The address of one that runs already, to be used instead; it outlives this process.</param>
+    /// <exception cref="StartRefused">That address is not on this machine.</exception>
+    public static DemoSandbox Of(DataFolder folder, string? running)
     {
         if (!folder.IsDemo)
         {
             throw new InvalidOperationException("The sandbox is started in a demo only.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(running))
+        {
+            return Uri.TryCreate(running, UriKind.Absolute, out var address) && address is { Scheme: "http", IsLoopback: true, PathAndQuery: "/" }
+                ? new DemoSandbox(folder, address, isOurs: false)
+                : throw new StartRefused($"Publisher:Sandbox is \"{running}\", and a demo meets this machine only. Use an address such as http://localhost:5100/.");
         }
 
         var kept = Path.Combine(folder.Root, "sandbox.port");
@@ -38,16 +47,21 @@ public sealed class DemoSandbox : IAsyncDisposable
             File.WriteAllText(kept, port.ToString(CultureInfo.InvariantCulture));
         }
 
-        return new DemoSandbox(folder, port);
+        return new DemoSandbox(folder, new Uri($"http://localhost:{port}/"), isOurs: true);
     }
 
     /// <exception cref="StartRefused">The port is taken, or its file can't be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        if (!_isOurs)
+        {
+            return;
+        }
+
         try
         {
             _server = await SandboxServer.StartAsync(
-                new SandboxOptions { Port = _port, StateFile = Path.Combine(_folder.Root, "sandbox", "state.json") }, cancellationToken);
+                new SandboxOptions { Port = Address.Port, StateFile = Path.Combine(_folder.Root, "sandbox", "state.json") }, cancellationToken);
         }
         catch (IOException failure)
         {

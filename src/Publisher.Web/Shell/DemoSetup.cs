@@ -1,4 +1,5 @@
 using Publisher.Web.Channels;
+using Publisher.Web.Deliveries;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Shell;
@@ -6,14 +7,17 @@ namespace Publisher.Web.Shell;
 internal static class DemoSetup
 {
     /// <summary>In a demo folder: the sandbox, and an office to try things in. In a real one: nothing.</summary>
-    public static void AddDemo(this IServiceCollection services, DataFolder folder)
+    /// <exception cref="StartRefused">A setting of the demo is wrong.</exception>
+    public static void AddDemo(this IServiceCollection services, DataFolder folder, IConfiguration configuration)
     {
         if (!folder.IsDemo)
         {
             return;
         }
 
-        services.AddSingleton(_ => DemoSandbox.Of(folder));
+        var sandbox = DemoSandbox.Of(folder, configuration["Publisher:Sandbox"]);
+        services.AddSingleton(_ => sandbox);
+        services.AddSingleton(SendingTimes.ReadForDemo(configuration));
         // In place of what the settings say: a demo meets nothing else.
         services.AddSingleton(provider => new OutboundRules(provider.GetRequiredService<DemoSandbox>().Address, []));
         services.AddSingleton<DemoOffice>();

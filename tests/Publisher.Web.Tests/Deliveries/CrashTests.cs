@@ -36,7 +36,7 @@ public sealed class CrashTests
 
         // The first process never hears of it again; its lease is not renewed.
         var second = await room.StartProcessAsync();
-        await room.WorkUntilAsync(Leases.Length + room.Platform.Info.CallLimit - TimeSpan.FromMilliseconds(1), second);
+        await room.WorkUntilAsync(new SendingTimes().Lease + room.Platform.Info.CallLimit - TimeSpan.FromMilliseconds(1), second);
         room.Platform.Calls.Count.ShouldBe(1);
         await room.WorkUntilAsync(TimeSpan.FromMinutes(9), second);
 
@@ -128,7 +128,7 @@ public sealed class CrashTests
             await second.FanOut.SettleAsync();
         }
 
-        (await room.DeliveryAsync(message)).LeaseEnd.ShouldBe(Nine.AddSeconds(24) + Leases.Length);
+        (await room.DeliveryAsync(message)).LeaseEnd.ShouldBe(Nine.AddSeconds(24) + new SendingTimes().Lease);
         answer.SetResult(PublishResult.Published(new RemotePost("one-1", null)));
         await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);

@@ -155,6 +155,12 @@ public sealed class StartTests : IDisposable
     [Fact]
     public Task A_demo_is_not_opened_to_other_machines() => Refused("this machine only", "--demo", ("ASPNETCORE_URLS", "http://0.0.0.0:0"));
 
+    [Fact]
+    public Task A_demo_with_a_sandbox_on_another_machine_is_refused() => Refused("this machine only", "--demo", ("Publisher__Sandbox", "http://sandbox.example/"));
+
+    [Fact]
+    public Task A_demo_with_a_wait_that_is_none_is_refused() => Refused("Publisher:Sending", "--demo", ("Publisher__Sending__Lease", "soon"));
+
     private string Folder => Path.Combine(_root, "data");
 
     private async Task<long> CountAsync(string what)
