@@ -47,8 +47,7 @@ internal sealed class StartedProduct : IAsyncDisposable
 
     public static Process Launch(string folder, string arguments, params (string Name, string Value)[] settings)
     {
-        // Its own output folder, not this test's copy: that is what an operator starts.
-        var built = Path.Combine(Root(), "src", "Publisher.Web", "bin", Configuration(), "net10.0");
+        var built = Built("Publisher.Web");
         var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(built, "Publisher.Web.dll")}\" {arguments}")
         {
             RedirectStandardOutput = true,
@@ -66,6 +65,9 @@ internal sealed class StartedProduct : IAsyncDisposable
 
         return Process.Start(start)!;
     }
+
+    /// <summary>A project's own output folder, not this test's copy: that is what an operator starts.</summary>
+    public static string Built(string project) => Path.Combine(Root(), "src", project, "bin", Configuration(), "net10.0");
 
     /// <summary>Waits until the terminal shows the sentence.</summary>
     public async Task SaysAsync(string sentence, CancellationToken cancellationToken)

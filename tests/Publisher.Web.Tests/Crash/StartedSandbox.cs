@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Publisher.Sandbox;
+using Publisher.Web.Tests.Start;
+
+namespace Publisher.Web.Tests.Crash;
+
+/// <summary>The platforms' stand-ins in a process of their own, so that they see what happens when the product is killed.</summary>
+internal sealed class StartedSandbox : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private StartedSandbox(Process process, Uri address)
+    {
+        _process = process;
+        _http = new HttpClient { BaseAddress = address };
+    }
+
+    public Uri Address => _http.BaseAddress!;
+
+    public static async Task<StartedSandbox> OpenAsync(string stateFile, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(StartedProduct.Built("Publisher.Sandbox"), "Publisher.Sandbox.dll"), "--port", "0", "--state", stateFile },
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(start)!;
+        const string Opening = "The platforms' stand-ins listen at ";
+        var said = await process.StandardOutput.ReadLineAsync(cancellationToken);
+        if (said?.StartsWith(Opening, StringComparison.Ordinal) != true)
+        {
+            process.Kill();
+            throw new InvalidOperationException($"The sandbox did not start: {said}");
+        }
+
+        return new StartedSandbox(process, new Uri(said[Opening.Length..]));
+    }
+
+    /// <summary>What readers of all platforms see.</summary>
+    public async Task<List<SandboxPost>> PostsAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync<List<SandboxPost>>("_sandbox/posts", cancellationToken))!.Where(post => post.DeletedAt is null).ToList();
+
+    /// <summary>How many posts there are; cheap enough to be asked again and again.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellationToken) =>
+        (await _http.GetByteArrayAsync("_sandbox/posts", cancellationToken)).AsSpan().Count("\"requestCount\":"u8);
+
+    public async Task<List<SandboxObjection>> ObjectionsAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync<List<SandboxObjection>>("_sandbox/objections", cancellationToken))!;
+
+    /// <summary>Makes every visible call to the platform take that much longer.</summary>
+    public async Task SlowAsync(string platform, int milliseconds, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.PostAsJsonAsync("_sandbox/faults", new { platform, kind = "delay", delayMs = milliseconds }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
