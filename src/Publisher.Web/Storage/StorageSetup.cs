@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -10,6 +11,8 @@ internal static class StorageSetup
     public static void AddStorage(this IServiceCollection services, DataFolder folder, string? postgres)
     {
         services.AddSingleton(folder);
+        // The model reads this, and is cached for the whole process by whoever comes first: so it stands where the database is.
+        services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         services.AddDbContextFactory<PublisherDb>((provider, options) =>
         {
             options.UseApplicationServiceProvider(provider);
