@@ -80,7 +80,7 @@ public sealed class MainJourneyTests(Demo demo, ITestOutputHelper output) : ICla
         var marks = post.Links.Select(link => (link.Kind, Text: post.Text.Substring(link.Start, link.Length), link.Target)).ToList();
         var linked = marks.Where(mark => mark.Kind == "link").ShouldHaveSingleItem(post.Platform);
         linked.Target.ShouldBe(Link, customMessage: post.Platform);
-        marks.Where(mark => mark.Kind == "hashtag").ShouldHaveSingleItem(post.Platform).Text.ShouldBe("#Floods", customMessage: post.Platform);
+        marks.Where(mark => mark.Kind == "tag").ShouldHaveSingleItem(post.Platform).Text.ShouldBe("#Floods", customMessage: post.Platform);
         var media = post.Media.ShouldHaveSingleItem(post.Platform);
         media.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(picture)), customMessage: post.Platform);
         media.Alt.ShouldBe(alt, customMessage: post.Platform);
