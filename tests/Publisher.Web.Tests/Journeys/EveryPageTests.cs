@@ -157,7 +157,8 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
                 Find($"{stop.Name} {theme} {width}: {finding}");
             }
 
-            foreach (var violation in (await page.RunAxe(Rules)).Violations)
+            // Slow, so once for each look: what it finds wide it finds in light, what it finds on a phone in dark.
+            foreach (var violation in (width == 1280) == (theme == "light") ? (await page.RunAxe(Rules)).Violations : [])
             {
                 foreach (var node in violation.Nodes)
                 {
