@@ -67,7 +67,7 @@ internal static class Typing
         SenderId = 1,
         Language = "en",
         TimeZone = "Europe/Berlin",
-        ShortText = Sentence[..180],
+        ShortText = Sentence[..^1],
         Link = "https://example.gov/elbe",
         Card = new MessageCard("https://example.gov/elbe", "Warnings on the Elbe", "All gauges, every quarter of an hour.", null),
         Variants = [new DraftVariant(Sentence, null), new DraftVariant(Sentence + Sentence, [1])],
