@@ -34,7 +34,7 @@ internal static class LogPages
         var desk = services.GetRequiredService<LogDesk>();
         var all = await log.ReaderAsync();
         var two = await log.ReaderAsync(3, 11);
-        Console.WriteLine($"{"page of 50",-34} {"p50",9} {"p95",9}");
+        Console.WriteLine($"{"page of 50",-34} {"p50",9} {"p95",9} {"processor",9}");
         var floor = Floor(folder.Data);
         Print("floor: 50 rows by key, bare", floor);
         var late = LongLog.First + (0.9 * LongLog.Entries * LongLog.Step);
@@ -112,5 +112,5 @@ internal static class LogPages
         return sample;
     }
 
-    private static void Print(string name, Sample sample) => Console.WriteLine($"{name,-34} {sample.Median.TotalMilliseconds,6:F1} ms {sample.At(0.95).TotalMilliseconds,6:F1} ms");
+    private static void Print(string name, Sample sample) => Console.WriteLine($"{name,-34} {sample.Median.TotalMilliseconds,6:F1} ms {sample.At(0.95).TotalMilliseconds,6:F1} ms {sample.Processor.TotalMilliseconds,6:F1} ms");
 }

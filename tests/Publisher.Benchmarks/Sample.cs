@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace Publisher.Benchmarks;
 
-/// <summary>Durations of the same thing, many times over.</summary>
+/// <summary>Durations of the same thing, many times over, and what it cost the processor: that says little less on a machine that does other work beside.</summary>
 internal sealed class Sample
 {
     private readonly List<TimeSpan> _taken = [];
+    private TimeSpan _processor;
+
+    /// <summary>Time of all cores, on average, for one.</summary>
+    public TimeSpan Processor => _processor / _taken.Count;
 
     public TimeSpan Median => At(0.5);
 
@@ -16,19 +20,25 @@ internal sealed class Sample
         return _taken[Math.Clamp((int)Math.Ceiling(_taken.Count * share) - 1, 0, _taken.Count - 1)];
     }
 
-    public void Add(TimeSpan taken) => _taken.Add(taken);
+    public void Add(TimeSpan taken, TimeSpan processor = default)
+    {
+        _taken.Add(taken);
+        _processor += processor;
+    }
 
     public void Time(Action work)
     {
+        var used = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         work();
-        Add(Stopwatch.GetElapsedTime(started));
+        Add(Stopwatch.GetElapsedTime(started), Environment.CpuUsage.TotalTime - used);
     }
 
     public async Task TimeAsync(Func<Task> work)
     {
+        var used = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         await work();
-        Add(Stopwatch.GetElapsedTime(started));
+        Add(Stopwatch.GetElapsedTime(started), Environment.CpuUsage.TotalTime - used);
     }
 }

@@ -77,7 +77,9 @@ internal sealed class SendingOffice : IAsyncDisposable
 
             foreach (var message in messages)
             {
-                db.Deliveries.AddRange(frozen[message].Zip(Channels, (post, channel) => Delivery.Of(message, approvals[message], post, Platforms[channel.Platform], now)));
+                // Each at its own time, as people approve: a part's key is made of it.
+                var approved = now.AddMilliseconds(message.Id);
+                db.Deliveries.AddRange(frozen[message].Zip(Channels, (post, channel) => Delivery.Of(message, approvals[message], post, Platforms[channel.Platform], approved)));
                 db.Touch(message.Id);
             }
 

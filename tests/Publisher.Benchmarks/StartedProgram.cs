@@ -15,6 +15,9 @@ internal sealed class StartedProgram : IAsyncDisposable
     /// <summary>From the start of the process to the last byte of the first page.</summary>
     public TimeSpan FirstPage { get; private set; }
 
+    /// <summary>What the processor had done by then.</summary>
+    public TimeSpan Processor { get; private set; }
+
     /// <summary>Megabytes in memory now, shared code included.</summary>
     public double Resident => Kilobytes("VmRSS:") / 1024.0;
 
@@ -34,6 +37,7 @@ internal sealed class StartedProgram : IAsyncDisposable
                 using var answer = await http.GetAsync(new Uri(address, page));
                 answer.EnsureSuccessStatusCode();
                 opened.FirstPage = Stopwatch.GetElapsedTime(started);
+                opened.Processor = opened._process.TotalProcessorTime;
                 // What else it says is read, or it would stop when the pipe is full.
                 _ = output.ReadToEndAsync();
                 return opened;

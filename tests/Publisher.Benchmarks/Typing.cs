@@ -95,5 +95,5 @@ internal static class Typing
     };
 
     private static void Print(string name, Sample sample) =>
-        Console.WriteLine($"{name,-34} p50 {sample.Median.TotalMilliseconds:F3} ms, p95 {sample.At(0.95).TotalMilliseconds:F3} ms");
+        Console.WriteLine($"{name,-34} p50 {sample.Median.TotalMilliseconds:F3} ms, p95 {sample.At(0.95).TotalMilliseconds:F3} ms, processor {sample.Processor.TotalMilliseconds:F3} ms");
 }
