@@ -20,7 +20,8 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
 
         var exchanges = await UseEverythingAsync();
 
-        exchanges.Select(exchange => exchange["nsid"]!.GetValue<string>()).Distinct().Count().ShouldBeGreaterThan(10);
+        // Eleven; ten where the same video was uploaded before and needs no waiting.
+        exchanges.Select(exchange => exchange["nsid"]!.GetValue<string>()).Distinct().Count().ShouldBeGreaterThanOrEqualTo(10);
         (await ValidateAsync(tools, lexicons, exchanges)).ShouldBeEmpty();
     }
 
