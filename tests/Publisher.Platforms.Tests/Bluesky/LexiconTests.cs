@@ -8,6 +8,8 @@ namespace Publisher.Platforms.Tests.Bluesky;
 /// <summary>What the adapter sends and the sandbox answers, held against the protocol's lexicons by the protocol's own validator.</summary>
 public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
+    private static int _videos;
+
     private readonly MediaShelf _shelf = new();
     private readonly IPlatform _platform = new PlatformList(sandbox.Http, TimeProvider.System)["bluesky"];
 
@@ -20,8 +22,7 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
 
         var exchanges = await UseEverythingAsync();
 
-        // Eleven; ten where the same video was uploaded before and needs no waiting.
-        exchanges.Select(exchange => exchange["nsid"]!.GetValue<string>()).Distinct().Count().ShouldBeGreaterThanOrEqualTo(10);
+        exchanges.Select(exchange => exchange["nsid"]!.GetValue<string>()).Distinct().Count().ShouldBeGreaterThan(10);
         (await ValidateAsync(tools, lexicons, exchanges)).ShouldBeEmpty();
     }
 
@@ -72,7 +73,8 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         var first = await SendAsync(text, account);
         await SendAsync(Part("Reply with pictures") with { Root = first, Parent = first, Media = [_shelf.Picture("one"), _shelf.Picture("two")] }, account);
         await SendAsync(Part("Card") with { Card = new LinkCard(new Uri("https://example.gov/a"), "Title", "Description") { Thumb = _shelf.Picture("") } }, account);
-        await SendAsync(Part("Video") with { Media = [_shelf.Video("alt")] }, account);
+        // Another file each time: one that was uploaded before is ready at once, and its job is never asked about.
+        await SendAsync(Part("Video") with { Media = [_shelf.Video("alt", 120_000 + Interlocked.Increment(ref _videos))] }, account);
         var window = new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         await ((IRecall)_platform).FindAsync(text, window, account, Cancel);
         await ((IRecall)_platform).FindAsync(Part("Absent"), window, account, Cancel);
