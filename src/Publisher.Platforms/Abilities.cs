@@ -7,7 +7,7 @@ public interface IPrepare
     /// Brings the part's files to the platform. Called again with what it returned before, until it reports ready; files
     /// already there are not sent twice.
     /// </summary>
-    Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken);
+    Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken);
 }
 
 /// <summary>Looks whether a part whose call ended unclear is there. Only reads.</summary>
@@ -59,11 +59,19 @@ public interface IConnectByOAuth
     /// <summary>Where to send the person, and a ticket to keep (encrypted) until they come back.</summary>
     Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken);
 
+    /// <param name="code">What the platform sent back: its code, or the verifier of OAuth 1.0a.</param>
     Task<ConnectResult> FinishAsync(Secret ticket, string code, Uri redirect, CancellationToken cancellationToken);
 }
 
-/// <summary>Opens the bytes that were approved. The stream fails where the bytes are not those of the hash.</summary>
+/// <summary>The bytes that were approved.</summary>
 public interface IMediaFiles
 {
+    /// <summary>The stream fails where the bytes are not those of the hash.</summary>
     Stream Open(Media media);
+
+    /// <summary>
+    /// Where a platform may fetch the file for this part, in ASCII, as long as the part is on its way; null where this
+    /// installation has no public address. What is served there fails as <see cref="Open"/> does.
+    /// </summary>
+    Uri? AddressOf(Media media, Part part);
 }

@@ -14,6 +14,12 @@ public static class Codes
     /// <summary>A file brought earlier is no longer there: throw the preparation away and bring it again.</summary>
     public const string MediaGone = "media.gone";
 
+    /// <summary>The platform could not fetch a file from the address we gave.</summary>
+    public const string MediaUnreachable = "media.unreachable";
+
+    /// <summary>This installation has no public address from which the platform could fetch files.</summary>
+    public const string AddressMissing = "address.missing";
+
     /// <summary>A file is there but not yet usable.</summary>
     public const string MediaNotReady = "media.not.ready";
 
@@ -46,6 +52,15 @@ public static class Codes
     public const string NoCredit = "no.credit";
 
     public const string RateLimited = "rate.limited";
+
+    /// <summary>As many posts as the account may make in a day.</summary>
+    public const string QuotaReached = "quota.reached";
+
+    /// <summary>A choice is not there any more, such as a board or a category.</summary>
+    public const string OptionRefused = "option.refused";
+
+    /// <summary>The platform has not yet let this app post for everyone: what it takes stays private.</summary>
+    public const string AuditMissing = "audit.missing";
 
     /// <summary>The version of the interface this adapter speaks was switched off: the operator's problem, not the author's.</summary>
     public const string VersionEnded = "version.ended";

@@ -41,6 +41,15 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Whether even a part without files has to be prepared, such as where every post starts as a container.</summary>
     public bool PreparesText { get; init; }
 
+    /// <summary>Whether the platform fetches pictures from us by address instead of taking bytes: <see cref="IMediaFiles.AddressOf"/>.</summary>
+    public bool FetchesImages { get; init; }
+
+    /// <summary>The same for videos.</summary>
+    public bool FetchesVideos { get; init; }
+
+    /// <summary>Whether every file is a visible post of its own, each with the whole text: then each is a part, and no thread is possible.</summary>
+    public bool PartPerFile { get; init; }
+
     /// <summary>Whether looking can show that a post is not there. Where it cannot, a person decides.</summary>
     public bool CanProveAbsence { get; init; } = true;
 }
@@ -60,12 +69,24 @@ public sealed record Limits
     /// <summary>More than 1 where a thread is possible.</summary>
     public int Parts { get; init; } = 1;
 
+    /// <summary>Whether a post whose first part has no picture or video is refused.</summary>
+    public bool NeedsMedia { get; init; }
+
     public int Images { get; init; } = 4;
 
     public long ImageBytes { get; init; }
 
     /// <summary>Width times height; null where unlimited.</summary>
     public long? ImagePixels { get; init; }
+
+    /// <summary>Pixels of the longer side; null where unlimited.</summary>
+    public int? ImageSide { get; init; }
+
+    /// <summary>Width divided by height, at least; null where unlimited.</summary>
+    public double? ImageNarrowest { get; init; }
+
+    /// <summary>Width divided by height, at most; null where unlimited.</summary>
+    public double? ImageWidest { get; init; }
 
     public IReadOnlyList<string> ImageTypes { get; init; } = ["image/jpeg", "image/png"];
 
@@ -77,13 +98,32 @@ public sealed record Limits
 
     public TimeSpan? VideoLongest { get; init; }
 
+    /// <summary>Width divided by height, at least; null where unlimited.</summary>
+    public double? VideoNarrowest { get; init; }
+
+    /// <summary>Width divided by height, at most; null where unlimited.</summary>
+    public double? VideoWidest { get; init; }
+
     public IReadOnlyList<string> VideoTypes { get; init; } = ["video/mp4"];
 
     /// <summary>Characters.</summary>
     public int AltText { get; init; } = 1500;
 
+    /// <summary>Whether a picture can carry alt text.</summary>
+    public bool ImageAltText { get; init; } = true;
+
     /// <summary>Whether a video can carry alt text.</summary>
     public bool VideoAltText { get; init; } = true;
+
+    /// <summary>Characters of the title; null where a post has none. See <see cref="Part.Title"/>.</summary>
+    public int? Title { get; init; }
+
+    /// <summary>Hashtags in one part; null where only the text's length counts. The same for mentions and links.</summary>
+    public int? Hashtags { get; init; }
+
+    public int? Mentions { get; init; }
+
+    public int? Links { get; init; }
 }
 
 public enum EntityKind
@@ -105,8 +145,14 @@ public sealed record Words(string English, string German);
 /// <param name="Default">Taken where neither channel nor message says otherwise.</param>
 public sealed record OptionField(string Name, Words Title, IReadOnlyList<OptionChoice> Choices, string Default)
 {
+    /// <summary>The option that holds a title, on every platform that has one.</summary>
+    public const string TitleName = "title";
+
     /// <summary>Of free text, in characters.</summary>
     public int MaxLength { get; init; } = 500;
+
+    /// <summary>The title of a post: free text, the first line of the text where it is empty.</summary>
+    public static OptionField ForTitle(int maxLength) => new(TitleName, new Words("Title (the first line where empty)", "Titel (sonst die erste Zeile)"), [], "") { MaxLength = maxLength };
 }
 
 public sealed record OptionChoice(string Value, Words Title);

@@ -10,13 +10,13 @@ public sealed class PlatformList
 {
     private readonly Dictionary<string, IPlatform> _byName;
 
-    public PlatformList(HttpClient http, TimeProvider time)
+    public PlatformList(HttpClient http, TimeProvider time, IMediaFiles files)
         : this(
         [
-            new MastodonPlatform(http, time),
-            new BlueskyPlatform(http, time),
-            new XPlatform(http, time),
-            new LinkedInPlatform(http, time),
+            new MastodonPlatform(http, time, files),
+            new BlueskyPlatform(http, time, files),
+            new XPlatform(http, time, files),
+            new LinkedInPlatform(http, time, files),
         ])
     {
     }

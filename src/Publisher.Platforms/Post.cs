@@ -58,6 +58,9 @@ public sealed record Part
 
     /// <summary>The value of an option, or "" where none is set.</summary>
     public string Option(string name) => Options.TryGetValue(name, out var value) ? value : "";
+
+    /// <summary>The option <see cref="OptionField.TitleName"/>, or the first line of the text where the author gave none.</summary>
+    public string Title() => Option(OptionField.TitleName) is { Length: > 0 } own ? own : Text.Split('\n')[0].Trim();
 }
 
 /// <summary>A picture or a video, named by the bytes that will be sent.</summary>

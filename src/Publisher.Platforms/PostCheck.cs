@@ -15,7 +15,7 @@ public static class PostCheck
 
         foreach (var part in post.Parts)
         {
-            foreach (var problem in CheckText(info, part, limits).Concat(CheckMedia(part, limits)))
+            foreach (var problem in CheckText(info, part, limits).Concat(CheckEntities(info, part, limits)).Concat(CheckMedia(part, limits)))
             {
                 yield return problem with { Part = part.Number };
             }
@@ -38,6 +38,45 @@ public static class PostCheck
         {
             yield return new Problem("post.empty");
         }
+
+        if (limits.Title is { } longest)
+        {
+            var title = new System.Globalization.StringInfo(part.Title()).LengthInTextElements;
+            if (title == 0)
+            {
+                yield return new Problem("title.missing");
+            }
+            else if (title > longest)
+            {
+                yield return new Problem("title.too.long", $"{title}", $"{longest}");
+            }
+        }
+    }
+
+    private static IEnumerable<Problem> CheckEntities(PlatformInfo info, Part part, Limits limits)
+    {
+        if ((limits.Hashtags ?? limits.Mentions ?? limits.Links) is null)
+        {
+            yield break;
+        }
+
+        var entities = info.Entities(part.Text);
+        if (limits.Hashtags is { } tags && Count(EntityKind.Hashtag) is var tagged && tagged > tags)
+        {
+            yield return new Problem("hashtags.too.many", $"{tagged}", $"{tags}");
+        }
+
+        if (limits.Mentions is { } mentions && Count(EntityKind.Mention) is var mentioned && mentioned > mentions)
+        {
+            yield return new Problem("mentions.too.many", $"{mentioned}", $"{mentions}");
+        }
+
+        if (limits.Links is { } links && Count(EntityKind.Link) is var linked && linked > links)
+        {
+            yield return new Problem("links.too.many", $"{linked}", $"{links}");
+        }
+
+        int Count(EntityKind kind) => entities.Count(entity => entity.Kind == kind);
     }
 
     private static IEnumerable<Problem> CheckMedia(Part part, Limits limits)
@@ -49,17 +88,28 @@ public static class PostCheck
             yield return new Problem("media.mixed");
         }
 
+        if (limits.NeedsMedia && part.Media.Count == 0 && part.Number == 1)
+        {
+            yield return new Problem(limits.Images == 0 ? "video.needed" : limits.Videos == 0 ? "image.needed" : "media.needed");
+        }
+
         if (images > limits.Images)
         {
-            yield return new Problem("images.too.many", $"{images}", $"{limits.Images}");
+            yield return limits.Images == 0 ? new Problem("images.not.taken") : new Problem("images.too.many", $"{images}", $"{limits.Images}");
         }
 
         if (videos > limits.Videos)
         {
-            yield return new Problem("videos.too.many", $"{videos}", $"{limits.Videos}");
+            yield return limits.Videos == 0 ? new Problem("videos.not.taken") : new Problem("videos.too.many", $"{videos}", $"{limits.Videos}");
         }
 
-        foreach (var media in part.Media)
+        if (!limits.ImageAltText && part.Media.Any(media => !media.IsVideo && media.AltText.Length > 0))
+        {
+            yield return new Problem("image.alt.not.sent") { IsNote = true };
+        }
+
+        // What is refused for its number is not also told by its size.
+        foreach (var media in part.Media.Where(media => (media.IsVideo ? limits.Videos : limits.Images) > 0))
         {
             foreach (var problem in media.IsVideo ? CheckVideo(media, limits) : CheckImage(media, limits))
             {
@@ -95,6 +145,16 @@ public static class PostCheck
         {
             yield return new Problem("image.too.many.pixels", $"{media.Width}", $"{media.Height}", $"{most}");
         }
+
+        if (limits.ImageSide is { } side && Math.Max(media.Width, media.Height) > side)
+        {
+            yield return new Problem("image.side.too.long", $"{media.Width}", $"{media.Height}", $"{side}");
+        }
+
+        if (!IsRatioWithin(media, limits.ImageNarrowest, limits.ImageWidest))
+        {
+            yield return new Problem("image.ratio", $"{media.Width}", $"{media.Height}");
+        }
     }
 
     private static IEnumerable<Problem> CheckVideo(Media media, Limits limits)
@@ -118,5 +178,18 @@ public static class PostCheck
         {
             yield return new Problem("video.too.short", $"{media.Duration:c}", $"{shortest:c}");
         }
+
+        if (!IsRatioWithin(media, limits.VideoNarrowest, limits.VideoWidest))
+        {
+            yield return new Problem("video.ratio", $"{media.Width}", $"{media.Height}");
+        }
+    }
+
+    private static bool IsRatioWithin(Media media, double? narrowest, double? widest)
+    {
+        // Platforms write 4:5 and 1.91:1 and forgive a pixel.
+        const double Forgiven = 0.005;
+        var ratio = (double)media.Width / Math.Max(1, media.Height);
+        return ratio >= (narrowest ?? 0) - Forgiven && ratio <= (widest ?? double.MaxValue) + Forgiven;
     }
 }

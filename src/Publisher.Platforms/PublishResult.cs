@@ -65,6 +65,9 @@ public sealed record Prepared
     /// <summary>In the order of <see cref="Part.Files"/>.</summary>
     public IReadOnlyList<PreparedFile> Files { get; init; } = [];
 
+    /// <summary>What holds the files on platforms where a post starts as a container; null elsewhere, and until it is made.</summary>
+    public string? Container { get; init; }
+
     /// <summary>When the platform forgets what was brought; null where it keeps it.</summary>
     public DateTimeOffset? UsableUntil { get; init; }
 }

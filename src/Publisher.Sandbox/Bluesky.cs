@@ -13,6 +13,13 @@ internal sealed partial class Bluesky : PlatformServer
     private static readonly TimeSpan RefreshLife = TimeSpan.FromDays(90);
     private static readonly TimeSpan RefreshGrace = TimeSpan.FromHours(2);
 
+    /// <summary>The accounts it starts with.</summary>
+    public static SandboxAccount[] Known { get; } =
+    [
+        Account("did:plc:environment2sandbox2demo", "environment", SandboxAccounts.Environment, "envi-ronm-ents-andb"),
+        Account("did:plc:federalwater2sandbox2dem", "water", SandboxAccounts.Water, "wate-rand-sand-boxx"),
+    ];
+
     public Bluesky(World world) : base(world, "bluesky", "Bluesky")
     {
         Add(
@@ -42,6 +49,13 @@ internal sealed partial class Bluesky : PlatformServer
             Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = "*", Expires = World.Now + RefreshLife });
         }
     }
+
+    private static SandboxAccount Account(string did, string handle, string sender, string appPassword) => new("bluesky", sender, did, handle + ".example.gov", sender)
+    {
+        Token = $"sandbox-bluesky-{handle}",
+        RefreshToken = $"sandbox-bluesky-{handle}-refresh",
+        AppPassword = appPassword,
+    };
 
     protected override Answer? Refuse(Call call, Trouble trouble, string detail) => trouble switch
     {

@@ -5,7 +5,7 @@ namespace Publisher.Sandbox;
 /// <summary>A fault that is switched on. Kinds are listed in <see cref="Kinds"/>.</summary>
 internal sealed record Fault
 {
-    /// <summary>Every kind, with what it does in words for the page.</summary>
+    /// <summary>Every kind that all platforms know, with what it does in words for the page.</summary>
     public static readonly (string Kind, string Does)[] Kinds =
     [
         ("status", "answers a status code instead of doing it"),
@@ -18,9 +18,6 @@ internal sealed record Fault
         ("wrong-type", "does nothing and answers 200 with a web page, as a proxy might"),
         ("expired-token", "says that the token has expired"),
         ("revoked-token", "says that access was revoked"),
-        ("no-credit", "X: the operator's credit is used up"),
-        ("reply-refused", "X: a reply is refused"),
-        ("duplicate-ghost", "X, LinkedIn: says the post exists already, although it does not"),
     ];
 
     public string Platform { get; init; } = "*";

@@ -14,6 +14,12 @@ internal sealed partial class LinkedIn : PlatformServer
     private static readonly string[] RestHeaders = ["LinkedIn-Version", "X-Restli-Protocol-Version", "X-RestLi-Method"];
     private readonly Consent _consent;
 
+    /// <summary>The accounts it starts with.</summary>
+    public static SandboxAccount[] Known { get; } =
+        [Account("urn:li:organization:104000101", "environment", SandboxAccounts.Environment, "envPress01"), Account("urn:li:organization:104000102", "water", SandboxAccounts.Water, "waterPress2")];
+
+    public override (string Kind, string Does)[] OwnFaults => [("duplicate-ghost", "says the post exists already, although it does not")];
+
     public LinkedIn(World world) : base(world, "linkedin", "LinkedIn")
     {
         _consent = new Consent(this, TimeSpan.FromMinutes(30), id => Accounts.Any(a => a.ClientId == id))
@@ -45,6 +51,17 @@ internal sealed partial class LinkedIn : PlatformServer
             Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
         }
     }
+
+    public override string Shown(SandboxAccount account) => "12,345 followers";
+
+    private static SandboxAccount Account(string urn, string handle, string sender, string member) => new("linkedin", sender, urn, handle, sender)
+    {
+        Token = $"sandbox-linkedin-{handle}",
+        RefreshToken = $"sandbox-linkedin-{handle}-refresh",
+        ClientId = "sandbox-linkedin-client",
+        ClientSecret = "sandbox-linkedin-secret",
+        MemberId = member,
+    };
 
     protected override Answer? Refuse(Call call, Trouble trouble, string detail) => trouble switch
     {

@@ -10,6 +10,9 @@ internal sealed partial class Mastodon : PlatformServer
     private const string Oob = "urn:ietf:wg:oauth:2.0:oob";
     private readonly Consent _consent;
 
+    /// <summary>The accounts it starts with.</summary>
+    public static SandboxAccount[] Known { get; } = [Account("109000000000000101", "environment", SandboxAccounts.Environment), Account("109000000000000102", "water", SandboxAccounts.Water)];
+
     public Mastodon(World world) : base(world, "mastodon", "Mastodon")
     {
         _consent = new Consent(this, TimeSpan.FromMinutes(10), id => Notes.ContainsKey("app:" + id))
@@ -62,6 +65,8 @@ internal sealed partial class Mastodon : PlatformServer
         }
     }
 
+    public override string Shown(SandboxAccount account) => $"@{account.Handle}@{SandboxAccounts.MastodonDomain}";
+
     protected override Answer? Refuse(Call call, Trouble trouble, string detail) => trouble switch
     {
         Trouble.NoToken => Error(401, "This method requires an authenticated user"),
@@ -105,6 +110,13 @@ internal sealed partial class Mastodon : PlatformServer
             .With("X-RateLimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture))
             .With("X-RateLimit-Reset", Stamp(reset));
     }
+
+    private static SandboxAccount Account(string id, string handle, string sender) => new("mastodon", sender, id, handle, sender)
+    {
+        Token = $"sandbox-mastodon-{handle}",
+        ClientId = "sandbox-mastodon-client",
+        ClientSecret = "sandbox-mastodon-secret",
+    };
 
     private static Answer Error(int status, string text) => Answer.Json(new { error = text }, status);
 

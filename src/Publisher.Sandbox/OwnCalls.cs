@@ -61,9 +61,9 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
         }
 
         var fault = isForm ? FromForm(call) : ReadJson<Fault>(call);
-        if (fault is null || !Fault.Kinds.Any(k => k.Kind == fault.Kind))
+        if (fault is null || !Kinds(fault.Platform).Contains(fault.Kind))
         {
-            return Wrong("kind must be one of " + string.Join(", ", Fault.Kinds.Select(k => k.Kind)));
+            return Wrong("kind must be one of " + string.Join(", ", Kinds(fault?.Platform ?? "*")));
         }
 
         if (fault.Platform != "*" && platforms.All(p => p.Key != fault.Platform))
@@ -79,6 +79,9 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
         world.Faults.Add(fault);
         return Back(call);
     }
+
+    private IEnumerable<string> Kinds(string platform) =>
+        Fault.Kinds.Concat(platforms.Where(p => platform == "*" || p.Key == platform).SelectMany(p => p.OwnFaults)).Select(k => k.Kind).Distinct();
 
     private static Fault FromForm(Call call) => new()
     {

@@ -70,7 +70,7 @@ internal sealed class OwnPages(World world, PlatformServer[] platforms)
             <h2>Switch on</h2>
             <form class="grid" method="post" action="/_sandbox/faults">
             <label>Platform<select name="platform">{Options([("*", "All"), .. platforms.Select(p => (p.Key, p.Name))])}</select></label>
-            <label>Fault<select name="kind">{Options(Fault.Kinds.Select(k => (k.Kind, k.Kind)))}</select></label>
+            <label>Fault<select name="kind">{Options(Fault.Kinds.Concat(platforms.SelectMany(p => p.OwnFaults)).Select(k => (k.Kind, k.Kind)).Distinct())}</select></label>
             <label>Calls<select name="on">{Options([("", "as usual"), ("create", "create"), ("media", "media"), ("read", "read"), ("change", "edit and delete"), ("token", "tokens"), ("all", "all")])}</select></label>
             <label>Account<select name="account">{Options([("", "All"), .. accounts.Select(a => (a.Id, $"{a.Platform}: {a.Handle}"))])}</select></label>
             <label>How often<input name="times" inputmode="numeric" placeholder="until cleared"></label>
@@ -81,7 +81,7 @@ internal sealed class OwnPages(World world, PlatformServer[] platforms)
             <button class="primary">Switch on</button>
             </form>
             <h2>What they do</h2>
-            <ul>{string.Concat(Fault.Kinds.Select(k => $"<li><b>{Html.E(k.Kind)}</b>: {Html.E(k.Does)}</li>"))}</ul>
+            <ul>{string.Concat(Fault.Kinds.Select(k => $"<li><b>{Html.E(k.Kind)}</b>: {Html.E(k.Does)}</li>"))}{string.Concat(platforms.SelectMany(p => p.OwnFaults.Select(k => $"<li><b>{Html.E(k.Kind)}</b>: {Html.E(p.Name)} {Html.E(k.Does)}</li>")))}</ul>
             </section>
             <section class="card">
             <h2>Tokens</h2>

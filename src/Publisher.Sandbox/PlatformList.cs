@@ -3,11 +3,15 @@ namespace Publisher.Sandbox;
 /// <summary>Every platform that has a stand-in. A new one is its file and one line here.</summary>
 internal static class PlatformList
 {
-    public static PlatformServer[] Create(World world) =>
+    private static readonly (SandboxAccount[] Accounts, Func<World, PlatformServer> Create)[] All =
     [
-        new Mastodon(world),
-        new Bluesky(world),
-        new X(world),
-        new LinkedIn(world),
+        (Mastodon.Known, world => new Mastodon(world)),
+        (Bluesky.Known, world => new Bluesky(world)),
+        (X.Known, world => new X(world)),
+        (LinkedIn.Known, world => new LinkedIn(world)),
     ];
+
+    public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
+
+    public static PlatformServer[] Create(World world) => [.. All.Select(platform => platform.Create(world))];
 }

@@ -74,11 +74,17 @@ internal abstract class PlatformServer
     // Handlers that read or write posts run one at a time; media handlers touch only concurrent dictionaries.
     protected Lock Gate { get; } = new();
 
+    /// <summary>Faults only this platform knows, with what each does in words for the page. See <see cref="Special"/>.</summary>
+    public virtual (string Kind, string Does)[] OwnFaults => [];
+
     /// <summary>Gives the accounts their first tokens; called once, after kept state was read.</summary>
     public abstract void Seed();
 
     /// <summary>The posts with their permalinks filled in, oldest first.</summary>
     public IReadOnlyList<SandboxPost> PublicPosts() => [.. Feed.All.Select(p => p with { Url = Base + p.Path })];
+
+    /// <summary>What stands below the name of an account.</summary>
+    public virtual string Shown(SandboxAccount account) => "@" + account.Handle;
 
     public void Touch() => Interlocked.Increment(ref _changes);
 
@@ -122,7 +128,7 @@ internal abstract class PlatformServer
     /// <summary>The platform's answer for a status code that a fault asks for.</summary>
     protected abstract Answer Fail(int status);
 
-    /// <summary>A fault only this platform knows; null when this call does not show it.</summary>
+    /// <summary>One of <see cref="OwnFaults"/>; null when this call does not show it.</summary>
     protected virtual Answer? Special(Call call, string fault) => null;
 
     /// <summary>Adds the headers every answer of the platform carries; may refuse a call over the limit.</summary>

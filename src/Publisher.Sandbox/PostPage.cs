@@ -51,7 +51,7 @@ internal static class PostPage
         var author = Author(platform, post);
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<article class=\"post {platform.Key}{(post.DeletedAt is null ? "" : " gone")}\" data-id=\"{Html.E(post.Id)}\" lang=\"{Html.E(post.Language?.Split(' ')[0] ?? "en")}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<header><span class=\"avatar\" aria-hidden=\"true\">{Html.E(Initials(author.DisplayName))}</span><span class=\"who\"><b>{Html.E(author.DisplayName)}</b><span class=\"soft\">{Html.E(Handle(platform, author))}</span></span>");
+        html.Append(CultureInfo.InvariantCulture, $"<header><span class=\"avatar\" aria-hidden=\"true\">{Html.E(Initials(author.DisplayName))}</span><span class=\"who\"><b>{Html.E(author.DisplayName)}</b><span class=\"soft\">{Html.E(platform.Shown(author))}</span></span>");
         html.Append(CultureInfo.InvariantCulture, $"<a class=\"time\" href=\"/{platform.Key}/{Html.E(post.Path)}\"><time datetime=\"{post.VisibleFrom:O}\">{post.VisibleFrom.UtcDateTime:d MMM HH:mm:ss} UTC</time></a></header>");
         if (post.ReplyTo is not null)
         {
@@ -106,13 +106,6 @@ internal static class PostPage
     private static SandboxLink Readable(PlatformServer platform, SandboxLink link) => link.Target.StartsWith("did:", StringComparison.Ordinal)
         ? link with { Target = $"{platform.Base}profile/{link.Target}" }
         : link.Kind == "tag" && !link.Target.Contains("://", StringComparison.Ordinal) ? link with { Target = $"{platform.Base}hashtag/{Uri.EscapeDataString(link.Target)}" } : link;
-
-    private static string Handle(PlatformServer platform, SandboxAccount account) => platform.Key switch
-    {
-        "mastodon" => $"@{account.Handle}@{SandboxAccounts.MastodonDomain}",
-        "linkedin" => "12,345 followers",
-        _ => "@" + account.Handle,
-    };
 
     private static string Initials(string name) => string.Concat(name.Split(' ').Where(w => w.Length > 0 && char.IsUpper(w[0])).Take(2).Select(w => w[0]));
 

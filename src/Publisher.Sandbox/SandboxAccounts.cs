@@ -1,7 +1,7 @@
 namespace Publisher.Sandbox;
 
 /// <summary>One account that exists on a platform's stand-in from the start, with everything needed to connect it without a browser.</summary>
-/// <param name="Platform">mastodon, bluesky, x or linkedin; also the path prefix of its server.</param>
+/// <param name="Platform">The platform's key, such as mastodon; also the path prefix of its server.</param>
 /// <param name="Sender">In whose name the account speaks.</param>
 /// <param name="Id">The account id as the platform gives it: number, DID or URN.</param>
 /// <param name="Handle">The handle without a leading @.</param>
@@ -49,50 +49,9 @@ public static class SandboxAccounts
     };
 
     /// <summary>Every account of every platform.</summary>
-    public static IReadOnlyList<SandboxAccount> All { get; } =
-    [
-        Mastodon("109000000000000101", "environment", Environment),
-        Mastodon("109000000000000102", "water", Water),
-        Bluesky("did:plc:environment2sandbox2demo", "environment", Environment, "envi-ronm-ents-andb"),
-        Bluesky("did:plc:federalwater2sandbox2dem", "water", Water, "wate-rand-sand-boxx"),
-        X("1800000000000000101", "environment", Environment),
-        X("1800000000000000102", "water", Water),
-        LinkedIn("urn:li:organization:104000101", "environment", Environment, "envPress01"),
-        LinkedIn("urn:li:organization:104000102", "water", Water, "waterPress2"),
-    ];
+    public static IReadOnlyList<SandboxAccount> All { get; } = [.. PlatformList.Accounts];
 
     /// <summary>The account of a platform whose handle (or its first label) is the given one.</summary>
     public static SandboxAccount Of(string platform, string handle)
         => All.First(a => a.Platform == platform && (a.Handle == handle || a.Handle.StartsWith(handle + ".", StringComparison.Ordinal)));
-
-    private static SandboxAccount Mastodon(string id, string handle, string sender) => new("mastodon", sender, id, handle, sender)
-    {
-        Token = $"sandbox-mastodon-{handle}",
-        ClientId = "sandbox-mastodon-client",
-        ClientSecret = "sandbox-mastodon-secret",
-    };
-
-    private static SandboxAccount Bluesky(string did, string handle, string sender, string appPassword) => new("bluesky", sender, did, handle + ".example.gov", sender)
-    {
-        Token = $"sandbox-bluesky-{handle}",
-        RefreshToken = $"sandbox-bluesky-{handle}-refresh",
-        AppPassword = appPassword,
-    };
-
-    private static SandboxAccount X(string id, string handle, string sender) => new("x", sender, id, handle, sender)
-    {
-        Token = $"sandbox-x-{handle}",
-        RefreshToken = $"sandbox-x-{handle}-refresh",
-        ClientId = "sandbox-x-client",
-        ClientSecret = "sandbox-x-secret",
-    };
-
-    private static SandboxAccount LinkedIn(string urn, string handle, string sender, string member) => new("linkedin", sender, urn, handle, sender)
-    {
-        Token = $"sandbox-linkedin-{handle}",
-        RefreshToken = $"sandbox-linkedin-{handle}-refresh",
-        ClientId = "sandbox-linkedin-client",
-        ClientSecret = "sandbox-linkedin-secret",
-        MemberId = member,
-    };
 }

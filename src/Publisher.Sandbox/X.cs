@@ -12,6 +12,16 @@ internal sealed partial class X : PlatformServer
     private static readonly string[] UserFields = ["user.fields", "expansions", "tweet.fields"];
     private readonly Consent _consent;
 
+    /// <summary>The accounts it starts with.</summary>
+    public static SandboxAccount[] Known { get; } = [Account("1800000000000000101", "environment", SandboxAccounts.Environment), Account("1800000000000000102", "water", SandboxAccounts.Water)];
+
+    public override (string Kind, string Does)[] OwnFaults =>
+    [
+        ("no-credit", "the operator's credit is used up"),
+        ("reply-refused", "a reply is refused"),
+        ("duplicate-ghost", "says the post exists already, although it does not"),
+    ];
+
     public X(World world) : base(world, "x", "X")
     {
         _consent = new Consent(this, TimeSpan.FromSeconds(30), id => Accounts.Any(a => a.ClientId == id))
@@ -38,6 +48,14 @@ internal sealed partial class X : PlatformServer
             Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
         }
     }
+
+    private static SandboxAccount Account(string id, string handle, string sender) => new("x", sender, id, handle, sender)
+    {
+        Token = $"sandbox-x-{handle}",
+        RefreshToken = $"sandbox-x-{handle}-refresh",
+        ClientId = "sandbox-x-client",
+        ClientSecret = "sandbox-x-secret",
+    };
 
     protected override Answer? Refuse(Call call, Trouble trouble, string detail) => trouble switch
     {

@@ -18,7 +18,7 @@ internal sealed class BareCalls
         {
             using var recorder = new Recorder();
             using var http = new HttpClient(recorder);
-            var platform = new PlatformList(http, TimeProvider.System)[channel.Platform];
+            var platform = new PlatformList(http, TimeProvider.System, new NoFiles())[channel.Platform];
             foreach (var text in texts)
             {
                 var now = DateTimeOffset.UtcNow;

@@ -19,7 +19,7 @@ internal static class Typing
     public static Task RunAsync()
     {
         using var http = new HttpClient();
-        var platforms = new PlatformList(http, TimeProvider.System);
+        var platforms = new PlatformList(http, TimeProvider.System, new NoFiles());
         var builder = new PostBuilder(platforms);
         var channels = Enumerable.Range(1, Channels).Select(number => ChannelOf(number, platforms.All[number % platforms.All.Count].Info)).ToList();
         var found = new Findings { Media = new Dictionary<long, MediaFile> { [1] = Picture(1), [2] = Picture(2) } };

@@ -25,7 +25,7 @@ public sealed class DescriptionTests(SandboxFixture sandbox) : IClassFixture<San
         await using var prism = await Prism.StartAsync(description, account.Server);
         using var client = new Prism.Client(prism, account.Server, description);
         using var http = new HttpClient(client);
-        var platform = new PlatformList(http, TimeProvider.System)[name];
+        var platform = new PlatformList(http, TimeProvider.System, _shelf)[name];
 
         var text = await PublishAsync(platform, account, PartOf(platform, "Text with a link https://example.gov/report, a tag #water and 🌊"));
         await PublishAsync(platform, account, PartOf(platform, "Four pictures") with { Media = [.. Enumerable.Range(1, 4).Select(number => _shelf.Picture($"Picture {number}"))] });
@@ -86,12 +86,12 @@ public sealed class DescriptionTests(SandboxFixture sandbox) : IClassFixture<San
         var prepared = Prepared.Nothing;
         if (part.Media.Count > 0)
         {
-            var result = await ((IPrepare)platform).PrepareAsync(part, prepared, account, _shelf, Cancel);
+            var result = await ((IPrepare)platform).PrepareAsync(part, prepared, account, Cancel);
             for (var turn = 0; !result.IsReady && turn < 100; turn++)
             {
                 result.Failure.ShouldBeNull();
                 await Task.Delay(100, Cancel);
-                result = await ((IPrepare)platform).PrepareAsync(part, result.Prepared, account, _shelf, Cancel);
+                result = await ((IPrepare)platform).PrepareAsync(part, result.Prepared, account, Cancel);
             }
 
             prepared = result.Prepared;
@@ -121,7 +121,7 @@ public sealed class DescriptionTests(SandboxFixture sandbox) : IClassFixture<San
             Handle = known.Handle,
             DisplayName = known.DisplayName,
             Credentials = new Credentials { Token = new Secret(known.Token) },
-            Limits = new PlatformList(sandbox.Http, TimeProvider.System)[name].Info.Limits,
+            Limits = new PlatformList(sandbox.Http, TimeProvider.System, _shelf)[name].Info.Limits,
         };
     }
 }

@@ -1,16 +1,42 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace Publisher.Platforms.Tests;
 
-/// <summary>Files made for a test: real PNG pictures, and a file that begins as an MP4 video does.</summary>
-internal sealed class MediaShelf : IMediaFiles
+/// <summary>Files made for a test: real PNG pictures, files that begin as a JPEG picture or an MP4 video does, and an address to fetch each from.</summary>
+internal sealed class MediaShelf : IMediaFiles, IAsyncDisposable
 {
-    private readonly Dictionary<string, byte[]> _byHash = [];
+    private readonly ConcurrentDictionary<string, byte[]> _byHash = [];
+    private WebApplication? _server;
+
+    /// <summary>Whether this installation can be reached from outside.</summary>
+    public bool HasAddress { get; set; } = true;
 
     public Stream Open(Media media) => new MemoryStream(_byHash[media.Hash], writable: false);
+
+    public Uri? AddressOf(Media media, Part part) => HasAddress ? new Uri(Address(), $"{media.Hash}.{media.Type.Split('/')[1]}") : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    public Media Jpeg(string alt, int width = 640, int height = 480)
+    {
+        // The marks a reader of the size looks for, and a remark that makes each file another.
+        byte[] size = [0xFF, 0xC0, 0, 17, 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+        byte[] bytes = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xFF, 0xFE, 0, 6, .. BitConverter.GetBytes(_byHash.Count), .. size, 0xFF, 0xD9];
+        return Keep(bytes) with { Type = "image/jpeg", Width = width, Height = height, AltText = alt };
+    }
 
     public Media Picture(string alt, int width = 40, int height = 30)
     {
@@ -25,6 +51,33 @@ internal sealed class MediaShelf : IMediaFiles
         ReadOnlySpan<byte> head = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isommp42"u8];
         head.CopyTo(bytes);
         return Keep(bytes) with { Type = "video/mp4", Width = 640, Height = 360, AltText = alt, Duration = TimeSpan.FromSeconds(8) };
+    }
+
+    /// <summary>Starts serving with the first address that is asked for.</summary>
+    private Uri Address()
+    {
+        if (_server is null)
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+            _server = builder.Build();
+            _server.Run(context =>
+            {
+                var name = context.Request.Path.Value!.Trim('/').Split('.');
+                if (!_byHash.TryGetValue(name[0], out var bytes))
+                {
+                    context.Response.StatusCode = 404;
+                    return Task.CompletedTask;
+                }
+
+                context.Response.ContentType = (name[1] == "mp4" ? "video/" : "image/") + name[1];
+                context.Response.ContentLength = bytes.Length;
+                return context.Response.Body.WriteAsync(bytes).AsTask();
+            });
+            _server.StartAsync().GetAwaiter().GetResult();
+        }
+
+        return new UriBuilder(_server.Urls.First()) { Host = "localhost" }.Uri;
     }
 
     private Media Keep(byte[] bytes)

@@ -15,7 +15,7 @@ internal sealed partial class BlueskyPlatform
 
     private static readonly TimeSpan VideoPause = TimeSpan.FromSeconds(2);
 
-    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         TimeSpan? askAfter = null;
         var place = 0;
@@ -27,8 +27,8 @@ internal sealed partial class BlueskyPlatform
                 var (file, failure) = (known, media.IsVideo) switch
                 {
                     ({ } job, _) => await AskVideoAsync(job, account, cancellationToken),
-                    (null, true) => await SendVideoAsync(part, media, account, files, cancellationToken),
-                    (null, false) => await SendImageAsync(media, account, files, cancellationToken),
+                    (null, true) => await SendVideoAsync(part, media, account, cancellationToken),
+                    (null, false) => await SendImageAsync(media, account, cancellationToken),
                 };
 
                 soFar = With(soFar, place, file);
@@ -54,7 +54,7 @@ internal sealed partial class BlueskyPlatform
     };
 
     private async Task<(PreparedFile? File, PublishResult? Failure)> SendImageAsync(
-        Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+        Media media, Account account, CancellationToken cancellationToken)
     {
         var content = new MediaContent(files, media);
         using var request = Xrpc.Post(account.Server, "com.atproto.repo.uploadBlob", content, account.Credentials.Token);
@@ -70,7 +70,7 @@ internal sealed partial class BlueskyPlatform
     }
 
     private async Task<(PreparedFile? File, PublishResult? Failure)> SendVideoAsync(
-        Part part, Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+        Part part, Media media, Account account, CancellationToken cancellationToken)
     {
         var (token, refusal) = await VideoTokenAsync(account, cancellationToken);
         if (refusal is not null)

@@ -13,7 +13,7 @@ internal sealed partial class LinkedInPlatform
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         TimeSpan? askAfter = null;
         var place = 0;
@@ -25,8 +25,8 @@ internal sealed partial class LinkedInPlatform
                 var (file, failure) = (known, media.IsVideo) switch
                 {
                     ({ } sent, _) => await AskAsync(sent, media, account, cancellationToken),
-                    (null, true) => await SendVideoAsync(media, account, files, cancellationToken),
-                    (null, false) => await SendImageAsync(media, account, files, cancellationToken),
+                    (null, true) => await SendVideoAsync(media, account, cancellationToken),
+                    (null, false) => await SendImageAsync(media, account, cancellationToken),
                 };
 
                 // Where the file failed, those behind it are brought again: places must not shift.
@@ -46,7 +46,7 @@ internal sealed partial class LinkedInPlatform
     }
 
     private async Task<(PreparedFile? File, PublishResult? Failure)> SendImageAsync(
-        Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+        Media media, Account account, CancellationToken cancellationToken)
     {
         var owner = new JsonObject { ["owner"] = account.Id };
         var (value, refusal) = await StartAsync("images", owner, account, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed partial class LinkedInPlatform
     }
 
     private async Task<(PreparedFile? File, PublishResult? Failure)> SendVideoAsync(
-        Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+        Media media, Account account, CancellationToken cancellationToken)
     {
         var announcement = new JsonObject
         {
@@ -93,7 +93,7 @@ internal sealed partial class LinkedInPlatform
             return (null, PublishResult.NotNow(Codes.AnswerUnreadable));
         }
 
-        var (parts, hash, failure) = await SendPartsAsync(instructions, media, account, files, cancellationToken);
+        var (parts, hash, failure) = await SendPartsAsync(instructions, media, account, cancellationToken);
         if (failure is not null)
         {
             return (null, failure);
@@ -109,7 +109,7 @@ internal sealed partial class LinkedInPlatform
 
     /// <summary>The file in the pieces LinkedIn asked for, read once from front to back. Each answer's ETag names its piece.</summary>
     private async Task<(JsonArray Parts, string Hash, PublishResult? Failure)> SendPartsAsync(
-        JsonElement instructions, Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+        JsonElement instructions, Media media, Account account, CancellationToken cancellationToken)
     {
         var parts = new JsonArray();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

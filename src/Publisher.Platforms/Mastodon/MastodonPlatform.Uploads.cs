@@ -10,7 +10,7 @@ internal sealed partial class MastodonPlatform
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var known = soFar.UsableUntil > now ? soFar.Files : [];
@@ -20,7 +20,7 @@ internal sealed partial class MastodonPlatform
             var place = prepared.Files.Count;
             var file = place < known.Count && known[place].Hash == media.Hash ? known[place] : null;
             var (next, failure) = file is null
-                ? await UploadAsync(media, account, files, cancellationToken)
+                ? await UploadAsync(media, account, cancellationToken)
                 : file.IsReady ? (file, null) : await AskAsync(file, account, cancellationToken);
             if (next is null)
             {
@@ -33,7 +33,7 @@ internal sealed partial class MastodonPlatform
         return prepared.Files.All(file => file.IsReady) ? PrepareResult.Ready(prepared) : PrepareResult.Working(prepared, AskAgain);
     }
 
-    private async Task<(PreparedFile? File, PublishResult? Failure)> UploadAsync(Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    private async Task<(PreparedFile? File, PublishResult? Failure)> UploadAsync(Media media, Account account, CancellationToken cancellationToken)
     {
         var (answer, hash) = await SendAsync("api/v2/media");
         if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)

@@ -27,7 +27,7 @@ internal sealed partial class XPlatform
     private const string Describing = "describe";
     private const string Processing = "process";
 
-    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var known = soFar.UsableUntil > now ? soFar.Files : [];
@@ -37,7 +37,7 @@ internal sealed partial class XPlatform
         {
             var place = prepared.Files.Count;
             var isThere = place < known.Count && known[place].Hash == media.Hash;
-            var step = isThere ? new Step(known[place], null) : await UploadAsync(media, account, files, cancellationToken);
+            var step = isThere ? new Step(known[place], null) : await UploadAsync(media, account, cancellationToken);
             if (step is { Failure: null, File: { IsReady: false } waiting } && (isThere || waiting.Data == Describing))
             {
                 var next = waiting.Data == Describing ? await DescribeAsync(waiting, media, account, cancellationToken) : await AskAsync(waiting, account, cancellationToken);
@@ -62,10 +62,10 @@ internal sealed partial class XPlatform
         return askAfter is { } wait ? PrepareResult.Working(prepared, wait) : PrepareResult.Ready(prepared);
     }
 
-    private Task<Step> UploadAsync(Media media, Account account, IMediaFiles files, CancellationToken cancellationToken) =>
-        media.IsVideo ? UploadInSegmentsAsync(media, account, files, cancellationToken) : UploadAtOnceAsync(media, account, files, cancellationToken);
+    private Task<Step> UploadAsync(Media media, Account account, CancellationToken cancellationToken) =>
+        media.IsVideo ? UploadInSegmentsAsync(media, account, cancellationToken) : UploadAtOnceAsync(media, account, cancellationToken);
 
-    private async Task<Step> UploadAtOnceAsync(Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    private async Task<Step> UploadAtOnceAsync(Media media, Account account, CancellationToken cancellationToken)
     {
         var content = new MediaContent(files, media);
         var form = new MultipartFormDataContent
@@ -81,7 +81,7 @@ internal sealed partial class XPlatform
             : new Step(null, Reading(answer));
     }
 
-    private async Task<Step> UploadInSegmentsAsync(Media media, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    private async Task<Step> UploadInSegmentsAsync(Media media, Account account, CancellationToken cancellationToken)
     {
         var announced = new JsonObject { ["media_type"] = media.Type, ["total_bytes"] = media.Length, ["media_category"] = "tweet_video" };
         using var initialize = Signed(HttpMethod.Post, "2/media/upload/initialize", account, Answers.Content(announced));

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Publisher.Platforms;
 using Publisher.Web.People;
 
@@ -10,7 +11,7 @@ internal static class ChannelsSetup
         services.AddSingleton(new OutboundRules(null, OutboundRules.Read(configuration["Publisher:AllowedHosts"])));
         services.AddOutbound();
         services.AddSingleton(provider => new PlatformList(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMediaFiles>()));
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<Connections>();
         services.AddSingleton<ConnectAddress>();
@@ -19,16 +20,16 @@ internal static class ChannelsSetup
         services.AddScoped<ConnectRoom>();
     }
 
-    /// <summary>Where platforms send people back to. Takes the code once, and shows what was found on a page without it in the address.</summary>
+    /// <summary>Where platforms send people back to, with a code or, on OAuth 1.0a, a verifier. Takes the code once, and shows what was found on a page without it in the address.</summary>
     public static void MapChannels(this WebApplication app) => app
-        .MapGet($"/{ConnectAddress.Path}", async (HttpContext context, ChannelDesk desk, string? state, string? code) =>
+        .MapGet($"/{ConnectAddress.Path}", async (HttpContext context, ChannelDesk desk, string? state, string? code, [FromQuery(Name = "oauth_verifier")] string? verifier) =>
         {
             if (CurrentPerson.Read(context.User) is not { } actor)
             {
                 return Results.LocalRedirect("~/channels");
             }
 
-            var answer = await desk.ReturnAsync(actor, state ?? "", code ?? "", context.RequestAborted);
+            var answer = await desk.ReturnAsync(actor, state ?? "", code ?? verifier ?? "", context.RequestAborted);
             return Results.LocalRedirect(answer.Refusal is { } refusal ? $"~/channels/connect?refused={Uri.EscapeDataString(refusal.Code)}" : $"~/channels/connect?found={answer.Value!.Name}");
         })
         .RequireAuthorization(nameof(Act.ManageChannels));

@@ -5,7 +5,7 @@ namespace Publisher.Web.Deliveries;
 
 /// <summary>Brings files and containers to the platform before the visible call. Repeatable, and nothing of it shows.</summary>
 internal sealed class Preparing(
-    Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, IMediaFiles files, TimeProvider time)
+    Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, TimeProvider time)
 {
     /// <summary>How long after due a token must still be good, or it is exchanged while there is time.</summary>
     private static readonly TimeSpan TokenReserve = TimeSpan.FromMinutes(5);
@@ -94,7 +94,7 @@ internal sealed class Preparing(
         var result = await calls.QuietlyAsync(
             platform,
             left > platform.Info.CallLimit ? left : platform.Info.CallLimit,
-            stop => prepare.PrepareAsync(part, soFar, account, files, stop),
+            stop => prepare.PrepareAsync(part, soFar, account, stop),
             failure => PrepareResult.Failed(soFar, failure),
             stopping);
         return (result, channel);

@@ -43,6 +43,8 @@ public sealed class MediaStore(DataFolder folder) : IMediaFiles
         return (hash, length);
     }
 
+    public Uri? AddressOf(Publisher.Platforms.Media media, Part part) => null;
+
     /// <summary>Bytes for sending. Reading past the last byte fails where they are not those of the hash.</summary>
     public Stream Open(Publisher.Platforms.Media media) => new HashedStream(File.OpenRead(PathOf(media.Hash)), media.Hash);
 

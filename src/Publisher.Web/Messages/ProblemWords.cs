@@ -26,7 +26,8 @@ internal static class ProblemWords
     public static StepKind StepFor(Problem problem) => problem.Code switch
     {
         "text.too.long" or "text.too.many.bytes" or "parts.too.many" or "mention.unknown" or "mention.open"
-            or "images.too.many" or "videos.too.many" or "media.mixed" or "media.type" or "image.too.large" or "image.too.many.pixels"
+            or "images.too.many" or "videos.too.many" or "images.not.taken" or "videos.not.taken" or "media.mixed" or "media.type" or "image.too.large" or "image.too.many.pixels" or "image.side.too.long" or "image.ratio" or "video.ratio"
+            or "hashtags.too.many" or "mentions.too.many" or "links.too.many"
             or "video.too.large" or "video.too.long" or "video.too.short" or "video.too.small" or "alt.too.long" => StepKind.Differ,
         "card.bare" => StepKind.ReadLink,
         "channel.sign.in.needed" or "channel.alarmed" or "channel.disconnected" => StepKind.Channels,

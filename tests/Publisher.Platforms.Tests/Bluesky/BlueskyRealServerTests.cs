@@ -8,8 +8,9 @@ namespace Publisher.Platforms.Tests.Bluesky;
 /// <summary>The adapter against the real server: what the sandbox says about Bluesky is checked here by Bluesky's own code.</summary>
 public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<RealBluesky>
 {
-    private readonly MediaShelf _shelf = new();
-    private readonly BlueskyPlatform _platform = new(server.Http, TimeProvider.System);
+    private static readonly MediaShelf Shelf = new();
+
+    private readonly BlueskyPlatform _platform = new(server.Http, TimeProvider.System, Shelf);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -43,7 +44,7 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
     public async Task Two_pictures_keep_their_order_alt_texts_and_shape()
     {
         var account = await server.ConnectAsync(_platform, "office");
-        var part = PartOf("Two pictures") with { Media = [_shelf.Picture("The bridge", 40, 30), _shelf.Picture("", 30, 60)] };
+        var part = PartOf("Two pictures") with { Media = [Shelf.Picture("The bridge", 40, 30), Shelf.Picture("", 30, 60)] };
 
         await PublishAsync(part, account);
 
@@ -57,7 +58,7 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
     public async Task A_card_with_picture_is_accepted()
     {
         var account = await server.ConnectAsync(_platform, "office");
-        var card = new LinkCard(new Uri("https://example.gov/bericht"), "Bericht", "Alle Zahlen") { Thumb = _shelf.Picture("") };
+        var card = new LinkCard(new Uri("https://example.gov/bericht"), "Bericht", "Alle Zahlen") { Thumb = Shelf.Picture("") };
 
         await PublishAsync(PartOf("Card") with { Card = card }, account);
 
@@ -84,7 +85,7 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
     public async Task The_same_delivery_sent_twice_leaves_one_post()
     {
         var account = await server.ConnectAsync(_platform, "office");
-        var part = PartOf("Once #only") with { Media = [_shelf.Picture("alt")] };
+        var part = PartOf("Once #only") with { Media = [Shelf.Picture("alt")] };
         var first = await PublishAsync(part, account);
 
         // Prepared anew, as after a crash.
@@ -163,7 +164,7 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
     public async Task A_file_the_server_never_got_is_to_be_brought_again()
     {
         var account = await server.ConnectAsync(_platform, "office");
-        var part = PartOf("Lost file") with { Media = [_shelf.Picture("x")] };
+        var part = PartOf("Lost file") with { Media = [Shelf.Picture("x")] };
         var prepared = await PrepareAsync(part, account);
         var lost = prepared with { Files = [prepared.Files[0] with { Data = prepared.Files[0].Data!.Replace(prepared.Files[0].Id, "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku", StringComparison.Ordinal) }] };
 
@@ -193,7 +194,7 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
 
     private async Task<Prepared> PrepareAsync(Part part, Account account)
     {
-        var result = await _platform.PrepareAsync(part, Prepared.Nothing, account, _shelf, Cancel);
+        var result = await _platform.PrepareAsync(part, Prepared.Nothing, account, Cancel);
         result.Failure.ShouldBeNull();
         result.IsReady.ShouldBeTrue();
         return result.Prepared;

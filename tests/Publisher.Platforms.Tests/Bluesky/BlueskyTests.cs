@@ -171,7 +171,7 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
     {
         var part = PartOf("Video") with { Media = [Shelf.Video("alt")] };
         await SwitchOnAsync("status", on: "media", status: 503);
-        var result = await ((IPrepare)Platform).PrepareAsync(part, Prepared.Nothing, Account, Shelf, Cancel);
+        var result = await ((IPrepare)Platform).PrepareAsync(part, Prepared.Nothing, Account, Cancel);
         result.Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.NotNow);
         result.Prepared.Files.ShouldBeEmpty();
 

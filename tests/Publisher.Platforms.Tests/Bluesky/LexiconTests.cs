@@ -10,8 +10,8 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
 {
     private static int _videos;
 
-    private readonly MediaShelf _shelf = new();
-    private readonly IPlatform _platform = new PlatformList(sandbox.Http, TimeProvider.System)["bluesky"];
+    private static readonly MediaShelf Shelf = new();
+    private readonly IPlatform _platform = new PlatformList(sandbox.Http, TimeProvider.System, Shelf)["bluesky"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -71,10 +71,10 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
             Options = new Dictionary<string, string> { ["labels"] = "graphic-media" },
         };
         var first = await SendAsync(text, account);
-        await SendAsync(Part("Reply with pictures") with { Root = first, Parent = first, Media = [_shelf.Picture("one"), _shelf.Picture("two")] }, account);
-        await SendAsync(Part("Card") with { Card = new LinkCard(new Uri("https://example.gov/a"), "Title", "Description") { Thumb = _shelf.Picture("") } }, account);
+        await SendAsync(Part("Reply with pictures") with { Root = first, Parent = first, Media = [Shelf.Picture("one"), Shelf.Picture("two")] }, account);
+        await SendAsync(Part("Card") with { Card = new LinkCard(new Uri("https://example.gov/a"), "Title", "Description") { Thumb = Shelf.Picture("") } }, account);
         // Another file each time: one that was uploaded before is ready at once, and its job is never asked about.
-        await SendAsync(Part("Video") with { Media = [_shelf.Video("alt", 120_000 + Interlocked.Increment(ref _videos))] }, account);
+        await SendAsync(Part("Video") with { Media = [Shelf.Video("alt", 120_000 + Interlocked.Increment(ref _videos))] }, account);
         var window = new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         await ((IRecall)_platform).FindAsync(text, window, account, Cancel);
         await ((IRecall)_platform).FindAsync(Part("Absent"), window, account, Cancel);
@@ -88,7 +88,7 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         var prepared = PrepareResult.Working(Prepared.Nothing, TimeSpan.Zero);
         while (!prepared.IsReady)
         {
-            prepared = await ((IPrepare)_platform).PrepareAsync(part, prepared.Prepared, account, _shelf, Cancel);
+            prepared = await ((IPrepare)_platform).PrepareAsync(part, prepared.Prepared, account, Cancel);
             prepared.Failure.ShouldBeNull();
             await Task.Delay(20, Cancel);
         }

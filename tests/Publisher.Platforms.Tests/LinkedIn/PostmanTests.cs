@@ -92,7 +92,7 @@ public sealed class PostmanTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     {
         await sandbox.ResetAsync("linkedin");
         var shelf = new MediaShelf();
-        var platform = new PlatformList(sandbox.Http, TimeProvider.System)["linkedin"];
+        var platform = new PlatformList(sandbox.Http, TimeProvider.System, shelf)["linkedin"];
         var known = Publisher.Sandbox.SandboxAccounts.Of("linkedin", "environment");
         var account = new Account
         {
@@ -112,7 +112,7 @@ public sealed class PostmanTests(SandboxFixture sandbox) : IClassFixture<Sandbox
             var prepared = PrepareResult.Working(Prepared.Nothing, TimeSpan.Zero);
             while (!prepared.IsReady)
             {
-                prepared = await ((IPrepare)platform).PrepareAsync(part, prepared.Prepared, account, shelf, Cancel);
+                prepared = await ((IPrepare)platform).PrepareAsync(part, prepared.Prepared, account, Cancel);
                 prepared.Failure.ShouldBeNull();
                 await Task.Delay(50, Cancel);
             }

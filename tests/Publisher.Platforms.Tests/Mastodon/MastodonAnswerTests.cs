@@ -6,6 +6,8 @@ namespace Publisher.Platforms.Tests.Mastodon;
 /// <summary>What every answer of a Mastodon server means, row by row, and what its relatives answer.</summary>
 public sealed class MastodonAnswerTests
 {
+    private static readonly MediaShelf Shelf = new();
+
     private const string Live = """{"id":"abc-1","url":"https://social.example.org/@press/abc-1","visibility":"public","media_attachments":[]}""";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -109,10 +111,9 @@ public sealed class MastodonAnswerTests
     [Fact]
     public async Task A_server_without_the_newer_upload_gets_the_older()
     {
-        var shelf = new MediaShelf();
         var server = Canned.Saying(404, "{}").Then(200, """{"id":"7"}""");
 
-        var result = await Platform(server).PrepareAsync(PartOf("Text") with { Media = [shelf.Picture("alt")] }, Prepared.Nothing, Account, shelf, Cancel);
+        var result = await Platform(server).PrepareAsync(PartOf("Text") with { Media = [Shelf.Picture("alt")] }, Prepared.Nothing, Account, Cancel);
 
         result.IsReady.ShouldBeTrue();
         server.Requests.Select(request => request.Address.AbsolutePath).ShouldBe(["/api/v2/media", "/api/v1/media"]);
@@ -127,9 +128,8 @@ public sealed class MastodonAnswerTests
     [InlineData(200, Outcome.NotNow, "answer.unreadable")]
     public async Task An_answer_to_an_upload_means(int status, Outcome outcome, string code)
     {
-        var shelf = new MediaShelf();
 
-        var result = await Platform(Canned.Saying(status, "{}")).PrepareAsync(PartOf("Text") with { Media = [shelf.Picture("alt")] }, Prepared.Nothing, Account, shelf, Cancel);
+        var result = await Platform(Canned.Saying(status, "{}")).PrepareAsync(PartOf("Text") with { Media = [Shelf.Picture("alt")] }, Prepared.Nothing, Account, Cancel);
 
         (result.Failure.ShouldNotBeNull().Outcome, result.Failure.Code).ShouldBe((outcome, code));
     }
@@ -137,14 +137,13 @@ public sealed class MastodonAnswerTests
     [Fact]
     public async Task A_video_that_is_still_processed_is_asked_about_and_not_sent_again()
     {
-        var shelf = new MediaShelf();
-        var part = PartOf("Text") with { Media = [shelf.Video("alt")] };
+        var part = PartOf("Text") with { Media = [Shelf.Video("alt")] };
         var server = Canned.Saying(202, """{"id":"7"}""").Then(206, """{"id":"7"}""").Then(200, """{"id":"7"}""");
         var platform = Platform(server);
 
-        var first = await platform.PrepareAsync(part, Prepared.Nothing, Account, shelf, Cancel);
-        var second = await platform.PrepareAsync(part, first.Prepared, Account, shelf, Cancel);
-        var third = await platform.PrepareAsync(part, second.Prepared, Account, shelf, Cancel);
+        var first = await platform.PrepareAsync(part, Prepared.Nothing, Account, Cancel);
+        var second = await platform.PrepareAsync(part, first.Prepared, Account, Cancel);
+        var third = await platform.PrepareAsync(part, second.Prepared, Account, Cancel);
 
         new[] { first.IsReady, second.IsReady, third.IsReady }.ShouldBe([false, false, true]);
         third.Prepared.Files.ShouldHaveSingleItem().Hash.ShouldBe(part.Media[0].Hash);
@@ -154,11 +153,10 @@ public sealed class MastodonAnswerTests
     [Fact]
     public async Task Files_the_server_has_forgotten_are_sent_again()
     {
-        var shelf = new MediaShelf();
-        var part = PartOf("Text") with { Media = [shelf.Picture("alt")] };
+        var part = PartOf("Text") with { Media = [Shelf.Picture("alt")] };
         var old = new Prepared { Files = [new PreparedFile("6", part.Media[0].Hash)], UsableUntil = Start.AddMinutes(-1) };
 
-        var result = await Platform(Canned.Saying(200, """{"id":"7"}""")).PrepareAsync(part, old, Account, shelf, Cancel);
+        var result = await Platform(Canned.Saying(200, """{"id":"7"}""")).PrepareAsync(part, old, Account, Cancel);
 
         result.Prepared.Files.ShouldHaveSingleItem().Id.ShouldBe("7");
         result.Prepared.UsableUntil.ShouldNotBeNull().ShouldBeGreaterThan(Start);
@@ -237,7 +235,7 @@ public sealed class MastodonAnswerTests
     private static Task<PublishResult> PublishAsync(Canned server, Part part, Prepared? prepared = null) =>
         Platform(server).PublishAsync(part, prepared ?? Prepared.Nothing, Account, Cancel);
 
-    private static MastodonPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start));
+    private static MastodonPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start), Shelf);
 
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -251,6 +249,6 @@ public sealed class MastodonAnswerTests
         Handle = "press@social.example.org",
         DisplayName = "Press office",
         Credentials = new Credentials { Token = new Secret("secret-token") },
-        Limits = new MastodonPlatform(new HttpClient(), TimeProvider.System).Info.Limits,
+        Limits = new MastodonPlatform(new HttpClient(), TimeProvider.System, Shelf).Info.Limits,
     };
 }

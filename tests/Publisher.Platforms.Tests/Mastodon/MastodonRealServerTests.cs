@@ -7,8 +7,8 @@ namespace Publisher.Platforms.Tests.Mastodon;
 /// <summary>A smoke test: the Mastodon adapter against a server nobody here wrote. It is lax, so it proves little more than that real servers understand us.</summary>
 public sealed class MastodonRealServerTests(RealSnac server) : IClassFixture<RealSnac>
 {
-    private readonly MediaShelf _shelf = new();
-    private readonly IPlatform _platform = new PlatformList(server.Http, TimeProvider.System)["mastodon"];
+    private static readonly MediaShelf Shelf = new();
+    private readonly IPlatform _platform = new PlatformList(server.Http, TimeProvider.System, Shelf)["mastodon"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -16,9 +16,9 @@ public sealed class MastodonRealServerTests(RealSnac server) : IClassFixture<Rea
     public async Task A_text_with_a_picture_goes_out_and_deleting_which_it_does_not_offer_is_said()
     {
         var account = await server.ConnectAsync(_platform);
-        var part = PartOf("Grüße aus dem Amt 🌊 https://example.gov/ #Hochwasser") with { Media = [_shelf.Picture("Die Brücke")] };
+        var part = PartOf("Grüße aus dem Amt 🌊 https://example.gov/ #Hochwasser") with { Media = [Shelf.Picture("Die Brücke")] };
 
-        var prepared = await ((IPrepare)_platform).PrepareAsync(part, Prepared.Nothing, account, _shelf, Cancel);
+        var prepared = await ((IPrepare)_platform).PrepareAsync(part, Prepared.Nothing, account, Cancel);
         prepared.Failure.ShouldBeNull();
         prepared.IsReady.ShouldBeTrue();
         var result = await _platform.PublishAsync(part, prepared.Prepared, account, Cancel);

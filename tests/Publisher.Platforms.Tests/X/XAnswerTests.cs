@@ -6,6 +6,8 @@ namespace Publisher.Platforms.Tests.X;
 /// <summary>What every answer of X means, row by row.</summary>
 public sealed class XAnswerTests
 {
+    private static readonly MediaShelf Shelf = new();
+
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -117,11 +119,10 @@ public sealed class XAnswerTests
     [Fact]
     public async Task A_file_is_used_only_while_X_keeps_it()
     {
-        var shelf = new MediaShelf();
-        var part = PartOf("Text") with { Media = [shelf.Picture("")] };
+        var part = PartOf("Text") with { Media = [Shelf.Picture("")] };
         var server = Canned.Saying(200, """{"data":{"id":"7","expires_after_secs":3600}}""");
 
-        var result = await Platform(server).PrepareAsync(part, Prepared.Nothing, Account, shelf, Cancel);
+        var result = await Platform(server).PrepareAsync(part, Prepared.Nothing, Account, Cancel);
 
         result.IsReady.ShouldBeTrue();
         result.Prepared.UsableUntil.ShouldBe(Start.AddMinutes(50));
@@ -131,13 +132,12 @@ public sealed class XAnswerTests
     [Fact]
     public async Task Alt_text_that_could_not_be_set_keeps_the_picture_and_is_tried_again()
     {
-        var shelf = new MediaShelf();
-        var part = PartOf("Text") with { Media = [shelf.Picture("alt")] };
+        var part = PartOf("Text") with { Media = [Shelf.Picture("alt")] };
         var server = Canned.Saying(200, """{"data":{"id":"7"}}""").Then(503, "").Then(200, "{}");
         var platform = Platform(server);
 
-        var first = await platform.PrepareAsync(part, Prepared.Nothing, Account, shelf, Cancel);
-        var second = await platform.PrepareAsync(part, first.Prepared, Account, shelf, Cancel);
+        var first = await platform.PrepareAsync(part, Prepared.Nothing, Account, Cancel);
+        var second = await platform.PrepareAsync(part, first.Prepared, Account, Cancel);
 
         first.Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.NotNow);
         second.IsReady.ShouldBeTrue();
@@ -157,7 +157,7 @@ public sealed class XAnswerTests
         Problems("Fine").ShouldBeEmpty();
     }
 
-    private static XPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start));
+    private static XPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start), Shelf);
 
     private static Part PartOf(string text) => new() { Text = text, Language = "en", Key = "key" };
 
@@ -169,6 +169,6 @@ public sealed class XAnswerTests
         Handle = "press",
         DisplayName = "Press office",
         Credentials = new Credentials { Token = new Secret("secret-token"), RefreshToken = new Secret("r1"), ClientId = "client", ClientSecret = new Secret("client-secret") },
-        Limits = new XPlatform(new HttpClient(), TimeProvider.System).Info.Limits,
+        Limits = new XPlatform(new HttpClient(), TimeProvider.System, Shelf).Info.Limits,
     };
 }

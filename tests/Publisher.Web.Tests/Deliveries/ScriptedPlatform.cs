@@ -91,11 +91,14 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 /// <summary>One that wants its files first.</summary>
 internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), IPrepare
 {
+    /// <summary>Where it reads them: the room's store.</summary>
+    public IMediaFiles? Files { get; set; }
+
     public int Preparations { get; private set; }
 
     public Func<Part, PrepareResult>? Prepare { get; set; }
 
-    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, IMediaFiles files, CancellationToken cancellationToken)
+    public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         Preparations++;
         if (Prepare is not null)
@@ -106,7 +109,7 @@ internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), I
         var brought = new List<PreparedFile>();
         foreach (var media in part.Files())
         {
-            await using var file = files.Open(media);
+            await using var file = Files!.Open(media);
             brought.Add(new PreparedFile($"file-{brought.Count + 1}", Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(file, cancellationToken))));
         }
 

@@ -75,12 +75,17 @@ internal sealed class SendingRoom : IAsyncDisposable
     public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])
     {
         RealPlatforms = provider => new PlatformList(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMediaFiles>()),
     });
 
     private static async Task<SendingRoom> OpenAsync(SendingRoom room)
     {
         await room.StartProcessAsync();
+        foreach (var preparing in room.Platforms.OfType<PreparingPlatform>())
+        {
+            preparing.Files = room.First.Services.GetRequiredService<IMediaFiles>();
+        }
+
         await using var db = await room.ReadAsync();
         var sender = new Sender { Name = "Ministry", Initials = "MI", Accent = "#205090", TimeZone = "Europe/Berlin", Language = "en" };
         db.Senders.Add(sender);
