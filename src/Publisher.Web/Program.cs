@@ -39,6 +39,7 @@ try
     app.MapMedia();
     app.MapLogExport();
     app.MapChannels();
+    app.MapDeliveryFiles();
 
     await start.RunAsync(app);
     return 0;

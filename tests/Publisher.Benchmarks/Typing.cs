@@ -20,7 +20,7 @@ internal static class Typing
     {
         using var http = new HttpClient();
         var platforms = new PlatformList(http, TimeProvider.System, new NoFiles());
-        var builder = new PostBuilder(platforms);
+        var builder = new PostBuilder(platforms, new NoFiles());
         var channels = Enumerable.Range(1, Channels).Select(number => ChannelOf(number, platforms.All[number % platforms.All.Count].Info)).ToList();
         var found = new Findings { Media = new Dictionary<long, MediaFile> { [1] = Picture(1), [2] = Picture(2) } };
         var message = MessageOf(channels);

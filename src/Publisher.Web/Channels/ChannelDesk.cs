@@ -14,7 +14,7 @@ public sealed partial class ChannelDesk(
     PlatformList platforms,
     ChannelKeys keys,
     Connections connections,
-    ConnectAddress address,
+    OwnAddress address,
     OutboundRules rules,
     TimeProvider time)
 {

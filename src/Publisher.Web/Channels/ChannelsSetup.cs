@@ -14,7 +14,7 @@ internal static class ChannelsSetup
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMediaFiles>()));
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<Connections>();
-        services.AddSingleton<ConnectAddress>();
+        services.AddSingleton<OwnAddress>();
         services.AddSingleton<ChannelDesk>();
         services.AddSingleton<SenderDesk>();
         services.AddScoped<ConnectRoom>();
@@ -22,7 +22,7 @@ internal static class ChannelsSetup
 
     /// <summary>Where platforms send people back to, with a code or, on OAuth 1.0a, a verifier. Takes the code once, and shows what was found on a page without it in the address.</summary>
     public static void MapChannels(this WebApplication app) => app
-        .MapGet($"/{ConnectAddress.Path}", async (HttpContext context, ChannelDesk desk, string? state, string? code, [FromQuery(Name = "oauth_verifier")] string? verifier) =>
+        .MapGet($"/{OwnAddress.CallbackPath}", async (HttpContext context, ChannelDesk desk, string? state, string? code, [FromQuery(Name = "oauth_verifier")] string? verifier) =>
         {
             if (CurrentPerson.Read(context.User) is not { } actor)
             {

@@ -1,3 +1,4 @@
+using Publisher.Platforms;
 using Publisher.Web.Channels;
 
 namespace Publisher.Web.Deliveries;
@@ -10,6 +11,8 @@ internal static class DeliverySetup
     public static void AddDeliveries(this IServiceCollection services)
     {
         services.AddSingleton(new SendingTimes());
+        services.AddSingleton<DeliveryFiles>();
+        services.AddSingleton<IMediaFiles>(provider => provider.GetRequiredService<DeliveryFiles>());
         services.AddSingleton<Verification>();
         services.AddSingleton<Dossiers>();
         services.AddSingleton<Leases>();
@@ -33,4 +36,8 @@ internal static class DeliverySetup
         services.AddHostedService(provider => provider.GetRequiredService<FanOut>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
     }
+
+    /// <summary>Files for platforms that fetch them. Open to everybody: who has the address was given it.</summary>
+    public static void MapDeliveryFiles(this WebApplication app) =>
+        app.MapGet("/files/{token}/{name}", (string token, HttpContext context, DeliveryFiles files) => files.SendAsync(token, context)).AllowAnonymous();
 }

@@ -1,4 +1,3 @@
-using Publisher.Platforms;
 using Publisher.Web.People;
 
 namespace Publisher.Web.Media;
@@ -8,7 +7,6 @@ internal static class MediaSetup
     public static void AddMedia(this IServiceCollection services)
     {
         services.AddSingleton<MediaStore>();
-        services.AddSingleton<IMediaFiles>(provider => provider.GetRequiredService<MediaStore>());
         services.AddSingleton<MediaDesk>();
         services.AddSingleton<MediaReader>();
     }

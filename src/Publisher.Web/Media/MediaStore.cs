@@ -8,7 +8,7 @@ namespace Publisher.Web.Media;
 /// The files themselves, named by the hash of their bytes. A file is written whole and synced to the disk before a
 /// transaction names it, and never changed after.
 /// </summary>
-public sealed class MediaStore(DataFolder folder) : IMediaFiles
+public sealed class MediaStore(DataFolder folder)
 {
     public string PathOf(string hash)
     {
@@ -42,8 +42,6 @@ public sealed class MediaStore(DataFolder folder) : IMediaFiles
         File.Move(draft, path, overwrite: true);
         return (hash, length);
     }
-
-    public Uri? AddressOf(Publisher.Platforms.Media media, Part part) => null;
 
     /// <summary>Bytes for sending. Reading past the last byte fails where they are not those of the hash.</summary>
     public Stream Open(Publisher.Platforms.Media media) => new HashedStream(File.OpenRead(PathOf(media.Hash)), media.Hash);

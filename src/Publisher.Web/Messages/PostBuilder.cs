@@ -10,7 +10,7 @@ namespace Publisher.Web.Messages;
 /// Computes what a channel gets from a message. Pure: the same message and findings give the same post, to the byte.
 /// Runs with every key a person presses, so it asks nothing and allocates little.
 /// </summary>
-public sealed class PostBuilder(PlatformList platforms)
+public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles files)
 {
     private const string PartMark = "---";
 
@@ -30,7 +30,7 @@ public sealed class PostBuilder(PlatformList platforms)
         return built;
     }
 
-    private static BuiltPost Build(MessageDraft message, DraftChannel choice, Channel channel, IPlatform platform, Findings found)
+    private BuiltPost Build(MessageDraft message, DraftChannel choice, Channel channel, IPlatform platform, Findings found)
     {
         var info = platform.Info;
         var problems = new List<Problem>();
@@ -68,6 +68,7 @@ public sealed class PostBuilder(PlatformList platforms)
         problems.AddRange(refused);
         Note(message, variant, taken, frame, parts, problems);
         Note(channel, problems);
+        CheckAddress(info, parts, problems);
         return new BuiltPost(
             channel,
             platform,
@@ -189,61 +190,6 @@ public sealed class PostBuilder(PlatformList platforms)
         }
 
         return done;
-    }
-
-    private static void Note(MessageDraft message, DraftVariant? variant, TextTaken taken, Frame frame, IReadOnlyList<Part> parts, List<Problem> problems)
-    {
-        if (taken == TextTaken.Short && !string.IsNullOrWhiteSpace(message.LongText))
-        {
-            problems.Add(new Problem("text.short.taken") { IsNote = true });
-        }
-
-        var text = taken switch { TextTaken.Variant => variant!.Text, TextTaken.Short => message.ShortText, _ => message.LongText };
-        if (frame.Limits.Parts == 1 && Frame.Split(text).Length > 1)
-        {
-            problems.Add(new Problem("text.joined") { IsNote = true });
-        }
-
-        if (frame.Link is null)
-        {
-            return;
-        }
-
-        var media = frame.Media.Count > 0;
-        var card = parts.FirstOrDefault(part => part.Card is not null)?.Card;
-        if (frame.Info.LinkAsCard && media)
-        {
-            problems.Add(new Problem("card.or.media") { IsNote = true });
-        }
-        else if (card is not null && frame.Card is null)
-        {
-            problems.Add(new Problem("card.bare") { IsNote = true });
-        }
-        else if (card is { Thumb: null } && frame.Card?.MediaId is not null)
-        {
-            problems.Add(new Problem("card.without.picture") { IsNote = true });
-        }
-
-        if (frame.LinkPart(parts) is > 1 and var number)
-        {
-            problems.Add(new Problem("link.in.part", $"{number}") { IsNote = true });
-        }
-    }
-
-    private static void Note(Channel channel, List<Problem> problems)
-    {
-        switch (channel.Health)
-        {
-            case ChannelHealth.Disconnected:
-                problems.Add(new Problem("channel.disconnected"));
-                break;
-            case ChannelHealth.SignInNeeded:
-                problems.Add(new Problem("channel.sign.in.needed") { IsNote = true });
-                break;
-            case ChannelHealth.Alarmed:
-                problems.Add(new Problem("channel.alarmed") { IsNote = true });
-                break;
-        }
     }
 
     /// <summary>What is the same whichever text is taken.</summary>

@@ -195,7 +195,7 @@ public sealed class ChannelDeskTests
             new PlatformList([fake]),
             fake.Keys,
             new Connections(office.Time),
-            new ConnectAddress(settings, null!),
+            new OwnAddress(settings, office.Folder),
             new OutboundRules(null, []),
             office.Time);
     }

@@ -110,7 +110,7 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddSingleton(Key);
         services.AddSingleton(RealPlatforms ?? (_ => new PlatformList([.. Platforms])));
         services.AddSingleton<MediaStore>();
-        services.AddSingleton<IMediaFiles>(provider => provider.GetRequiredService<MediaStore>());
+        services.AddSingleton<OwnAddress>();
         services.AddDeliveries();
         services.AddSchedule();
         var host = builder.Build();

@@ -12,9 +12,9 @@ public sealed class PostBuilderTests
 {
     private const string Link = "https://example.gov/centre";
 
-    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40)]);
+    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true)]);
 
-    private readonly PostBuilder _builder = new(Platforms);
+    private readonly PostBuilder _builder = new(Platforms, new KeptFiles());
 
     [Fact]
     public void The_long_text_is_taken_where_it_fits_and_the_short_one_where_it_does_not()
@@ -213,10 +213,22 @@ public sealed class PostBuilderTests
     }
 
     [Fact]
+    public void A_platform_that_fetches_pictures_is_left_out_where_it_can_not_reach_us()
+    {
+        var draft = Draft("fetching", "paper") with { LongText = "The centre is open.", Media = [Picture(1)] };
+        var reached = new PostBuilder(Platforms, new KeptFiles(new Uri("https://publisher.example/files/1")));
+
+        Build(draft)[0].Problems.ShouldHaveSingleItem().Code.ShouldBe("address.missing");
+        Build(draft)[1].Problems.ShouldBeEmpty();
+        Build(draft with { Media = [] })[0].Problems.ShouldBeEmpty();
+        reached.Build(draft, Channels(draft), Files())[0].Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Fourteen_channels_are_computed_well_within_thirty_milliseconds()
     {
         var platforms = Enumerable.Range(0, 14).Select(number => number % 2 == 0 ? new AddressPlatform($"p{number}") : new PaperPlatform($"p{number}")).ToList();
-        var builder = new PostBuilder(new PlatformList([.. platforms]));
+        var builder = new PostBuilder(new PlatformList([.. platforms]), new KeptFiles());
         var draft = Draft([.. platforms.Select(platform => platform.Info.Name)]) with
         {
             LongText = string.Join(' ', Enumerable.Repeat("The centre @known warns #early about floods.", 30)),

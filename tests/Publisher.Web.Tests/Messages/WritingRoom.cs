@@ -69,6 +69,7 @@ internal sealed class WritingRoom : IAsyncDisposable
         services.AddKeyRing(folder, MasterKey.Open(folder, null));
         services.AddMedia();
         services.AddSingleton(new PlatformList([new PaperPlatform("paper"), cards, new PaperPlatform("tiny", text: 40)]));
+        services.AddSingleton<IMediaFiles, KeptFiles>();
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<Web>();
         services.AddSingleton<IHttpClientFactory>(provider => provider.GetRequiredService<Web>());

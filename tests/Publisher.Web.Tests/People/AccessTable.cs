@@ -44,6 +44,8 @@ internal static class AccessTable
     [
         new("GET /channels/callback", Who.May(Act.ManageChannels)),
         new("GET /log/export", Who.May(Act.ReadLog)),
+        // Whoever has such an address was given it; this one is made up.
+        new("GET /files/{token}/{name}", Who.Anyone, Path: _ => "/files/made-up/file.jpg"),
         new("POST /preferences", Who.Anyone),
         new("POST /account/seen", Who.SignedIn),
         new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}"),
