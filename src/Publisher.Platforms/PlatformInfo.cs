@@ -47,6 +47,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>The same for videos.</summary>
     public bool FetchesVideos { get; init; }
 
+    /// <summary>Whether nothing leaves from here: at the due time a person gets it to put out.</summary>
+    public bool IsByHand { get; init; }
+
     /// <summary>Whether every file is a visible post of its own, each with the whole text: then each is a part, and no thread is possible.</summary>
     public bool PartPerFile { get; init; }
 

@@ -1,5 +1,6 @@
 using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.LinkedIn;
+using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.X;
 
@@ -17,6 +18,7 @@ public sealed class PlatformList
             new BlueskyPlatform(http, time, files),
             new XPlatform(http, time, files),
             new LinkedInPlatform(http, time, files),
+            new ManualPlatform(),
         ])
     {
     }

@@ -19,6 +19,9 @@ public enum Outcome
 
     /// <summary>May be live.</summary>
     Unclear,
+
+    /// <summary>Nothing left from here: a person puts it out and says where it stands.</summary>
+    ByHand,
 }
 
 /// <summary>What came of one visible call.</summary>
@@ -53,6 +56,8 @@ public sealed record PublishResult(Outcome Outcome, string Code)
 
     /// <summary>The token lapsed: certainly not posted, and a refresh comes before the next attempt.</summary>
     public static PublishResult Expired() => new(Outcome.NotNow, TokenExpired);
+
+    public static PublishResult ByHand() => new(Outcome.ByHand, "by.hand");
 
     public static PublishResult Unclear(string code) => new(Outcome.Unclear, code);
 }

@@ -55,6 +55,9 @@ public sealed class Channel
     /// <summary>When a person must sign in again.</summary>
     public DateTimeOffset? SignInExpires { get; set; }
 
+    /// <summary>Who puts out by hand what no server may post here; null where anybody of the sender does.</summary>
+    public long? ByHandPersonId { get; set; }
+
     public required DateTimeOffset ConnectedAt { get; set; }
 
     public int Version { get; set; }

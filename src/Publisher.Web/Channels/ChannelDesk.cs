@@ -35,6 +35,47 @@ public sealed partial class ChannelDesk(
             return (null, new LogEntry(actor, now, "channel.options.changed") { SenderId = channel.SenderId, ChannelId = channel.Id });
         }, cancellationToken);
 
+    /// <summary>Who puts out by hand what no server may post here. Only somebody who may close it; null for anybody of the sender.</summary>
+    public async Task<Answer<bool>> SetPersonAsync(Actor actor, long channelId, int version, long? personId, CancellationToken cancellationToken)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            var sender = await db.Channels.Where(row => row.Id == channelId).Select(row => (long?)row.SenderId).SingleOrDefaultAsync(cancellationToken);
+            if (await RefusedAsync(db, actor, sender, Act.ManageChannels, cancellationToken) is { } no)
+            {
+                return no;
+            }
+
+            if (personId is { } id && (await HandsAsync(db, sender!.Value, cancellationToken)).All(person => person.Id != id))
+            {
+                return Refusal.NotFound;
+            }
+        }
+
+        return await ChangeAsync(actor, channelId, version, Act.ManageChannels, (channel, now) =>
+        {
+            if (!platforms[channel.Platform].Info.IsByHand)
+            {
+                return (new Refusal("option.not.possible"), null);
+            }
+
+            channel.ByHandPersonId = personId;
+            return (null, new LogEntry(actor, now, "channel.person.changed") { SenderId = channel.SenderId, ChannelId = channel.Id, SubjectId = personId });
+        }, cancellationToken);
+    }
+
+    /// <summary>Everybody who may say for this sender that a post is out.</summary>
+    internal static async Task<IReadOnlyList<(long Id, string Name)>> HandsAsync(PublisherDb db, long senderId, CancellationToken cancellationToken)
+    {
+        var roles = Rights.RolesFor(Act.CloseByHand);
+        var people = await db.Users.AsNoTracking()
+            .Where(person => !person.IsOff && person.Grants.Any(grant => roles.Contains(grant.Role) && (grant.SenderId == null || grant.SenderId == senderId)))
+            .OrderBy(person => person.DisplayName)
+            .Select(person => new { person.Id, person.DisplayName })
+            .ToListAsync(cancellationToken);
+        return [.. people.Select(person => (person.Id, person.DisplayName))];
+    }
+
     /// <summary>Forgets the credentials. The channel stays, because messages and the log name it.</summary>
     public Task<Answer<bool>> DisconnectAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken) =>
         ChangeAsync(actor, channelId, version, Act.ManageChannels, (channel, now) =>

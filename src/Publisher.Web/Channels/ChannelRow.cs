@@ -6,7 +6,7 @@ namespace Publisher.Web.Channels;
 
 /// <summary>A channel as the pages show it.</summary>
 public sealed record ChannelRow(
-    long Id, long SenderId, string Platform, Uri Server, string Handle, string DisplayName, ChannelHealth Health, string? HealthCode, DateTimeOffset? SignInExpires, Dictionary<string, string> Options, int Version)
+    long Id, long SenderId, string Platform, Uri Server, string Handle, string DisplayName, ChannelHealth Health, string? HealthCode, DateTimeOffset? SignInExpires, Dictionary<string, string> Options, long? ByHandPersonId, int Version)
 {
     /// <summary>How long before a person must sign in again this says so.</summary>
     private static readonly TimeSpan Warning = TimeSpan.FromDays(14);
@@ -20,6 +20,6 @@ public sealed record ChannelRow(
     public static Task<List<ChannelRow>> ReadAsync(PublisherDb db, CancellationToken cancellationToken) =>
         db.Channels.AsNoTracking().OrderBy(channel => channel.SenderId).ThenBy(channel => channel.Platform).ThenBy(channel => channel.Handle)
             .Select(channel => new ChannelRow(
-                channel.Id, channel.SenderId, channel.Platform, channel.Server, channel.Handle, channel.DisplayName, channel.Health, channel.HealthCode, channel.SignInExpires, channel.Options, channel.Version))
+                channel.Id, channel.SenderId, channel.Platform, channel.Server, channel.Handle, channel.DisplayName, channel.Health, channel.HealthCode, channel.SignInExpires, channel.Options, channel.ByHandPersonId, channel.Version))
             .ToListAsync(cancellationToken);
 }

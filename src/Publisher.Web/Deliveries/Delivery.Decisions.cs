@@ -13,7 +13,7 @@ public sealed partial class Delivery
     /// <summary>Until the send starts.</summary>
     public bool TryCancel([NotNullWhen(false)] out Refusal? refusal)
     {
-        if (State is not (DeliveryState.Waiting or DeliveryState.SignInNeeded) || SomethingIsOut)
+        if (State is not (DeliveryState.Waiting or DeliveryState.SignInNeeded or DeliveryState.HandedOver) || SomethingIsOut)
         {
             refusal = new Refusal("cancel.too.late");
             return false;

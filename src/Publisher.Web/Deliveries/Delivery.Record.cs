@@ -44,6 +44,10 @@ public sealed partial class Delivery
                 State = DeliveryState.Processing;
                 NextAt = now + (result.RetryAfter ?? FirstLook);
                 break;
+            case { Outcome: Outcome.ByHand }:
+                State = DeliveryState.HandedOver;
+                NextAt = DeadlineIsOver;
+                break;
             case { Outcome: Outcome.Published or Outcome.Processing or Outcome.Unclear }:
                 part.UnclearSince ??= attempt.StartedAt;
                 LookLater(terms, now);

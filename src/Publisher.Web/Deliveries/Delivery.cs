@@ -46,6 +46,9 @@ public enum DeliveryState
     Retracting,
 
     Retracted,
+
+    /// <summary>A person has it to put out by hand, until the deadline.</summary>
+    HandedOver,
 }
 
 /// <summary>One message to one channel.</summary>

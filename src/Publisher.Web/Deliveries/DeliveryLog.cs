@@ -36,6 +36,7 @@ internal static class DeliveryLog
         DeliveryState.CannotTell => "delivery.cannot.tell",
         DeliveryState.SignInNeeded => "delivery.sign.in.needed",
         DeliveryState.PartlyOut => "delivery.partly.out",
+        DeliveryState.HandedOver => "delivery.handed.over",
         DeliveryState.Rejected => "delivery.rejected",
         DeliveryState.Missed => "delivery.missed",
         DeliveryState.Retracting => "delivery.retracting",

@@ -31,6 +31,7 @@ internal static class DeliveryLook
         DeliveryState.Missed => ("bad", "event_busy"),
         DeliveryState.Refused => ("bad", "gpp_bad"),
         DeliveryState.OutByHand => ("good", "pan_tool_alt"),
+        DeliveryState.HandedOver => ("warn", "pan_tool_alt"),
         DeliveryState.Retracting => ("", "hourglass_top"),
         DeliveryState.Retracted => ("", "undo"),
         _ => ("", "cancel"),

@@ -155,7 +155,7 @@ internal sealed class FanOut(
                     DeliveryState.Sending => await recovering.TakeOverAsync(dossier, _stopping.Token),
                     DeliveryState.Processing => await looking.AskAsync(dossier, _stopping.Token),
                     DeliveryState.Unclear => await looking.RecallAsync(dossier, _stopping.Token),
-                    DeliveryState.SignInNeeded => await recovering.ExpireAsync(dossier, _stopping.Token),
+                    DeliveryState.SignInNeeded or DeliveryState.HandedOver => await recovering.ExpireAsync(dossier, _stopping.Token),
                     DeliveryState.Retracting => await retracting.RunAsync(dossier, _stopping.Token),
                     _ => NextPlace.Later,
                 };

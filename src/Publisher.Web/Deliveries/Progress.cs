@@ -29,6 +29,7 @@ public sealed record Progress(string Key, string Tone, string Icon, int Done, in
         var cancelled = Count([DeliveryState.Cancelled]);
         return total == 0 ? new("approved", "", "schedule", 0, 0, false)
             : trouble > 0 ? new("out.of", "bad", "error", isOut, total, true)
+            : Count([DeliveryState.HandedOver]) > 0 ? new("by.hand", "warn", "pan_tool_alt", isOut, total, true)
             : unclear > 0 ? new("out.of", "warn", "help", isOut, total, false)
             : isOut == total ? new("out", "good", "check", isOut, total, false)
             : isOut > 0 && moving == 0 ? new("out.of", "good", "check", isOut, total, false)

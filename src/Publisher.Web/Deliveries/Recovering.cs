@@ -38,7 +38,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
         return NextPlace.Rest;
     }
 
-    /// <summary>For a delivery whose channel nobody connected again in time.</summary>
+    /// <summary>For a delivery whose channel nobody connected again in time, or which nobody put out by hand.</summary>
     public async Task<NextPlace> ExpireAsync(Dossier dossier, CancellationToken stopping)
     {
         await writer.WriteAsync(
@@ -46,7 +46,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
             {
                 var now = time.GetUtcNow();
                 var row = await db.Deliveries.Include(found => found.Parts).SingleAsync(found => found.Id == dossier.Delivery.Id, cancellation);
-                if (row.State is DeliveryState.SignInNeeded && now > row.Deadline)
+                if (row.State is DeliveryState.SignInNeeded or DeliveryState.HandedOver && now > row.Deadline)
                 {
                     row.Miss();
                     db.Append(row.Entry(null, now, row.State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed"));

@@ -47,6 +47,8 @@ public sealed partial class DeliveryLine
                     return delivery.Attempts.Count == 0 && delivery.Parts.Exists(part => part.PreparedAt is not null) ? M["said.prepared"] : M["said.planned", Clock.Full(delivery.Due, Story.Message.TimeZone)];
                 case DeliveryState.Waiting when delivery.NextAt is { } next:
                     return $"{Code(delivery.Code)} {M["said.next", Clock.Label(next, Story.Message.TimeZone, Now), Clock.Label(delivery.Deadline, Story.Message.TimeZone, Now)]}";
+                case DeliveryState.HandedOver:
+                    return M["said.handed.over", Clock.Label(delivery.Deadline, Story.Message.TimeZone, Now)];
                 case DeliveryState.CannotTell:
                     return $"{M["said.cannot.tell", last is null ? "" : Exact(last.StartedAt)]} {Code(delivery.Code)}";
                 case DeliveryState.Missed:

@@ -33,7 +33,7 @@ public sealed record MessagePageOf(IReadOnlyList<MessageLine> Lines, string Next
 /// <summary>Lists messages, the last changed first, page by page from where the one before ended.</summary>
 public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimeProvider time)
 {
-    public static readonly IReadOnlyList<string> States = ["draft", "review", "planned", "out", "trouble", "cancelled"];
+    public static readonly IReadOnlyList<string> States = ["draft", "review", "planned", "hand", "out", "trouble", "cancelled"];
 
     public async Task<MessagePageOf> ReadAsync(Actor actor, MessageFilter filter, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimePr
         var senders = await db.Senders.AsNoTracking().Where(sender => allowed == null || allowed.Contains(sender.Id)).OrderBy(sender => sender.Name).ToListAsync(cancellationToken);
         // A draft nobody wrote in yet is not news.
         var messages = db.Messages.Where(message => (allowed == null || allowed.Contains(message.SenderId)) && !(message.State == MessageState.Draft && message.Version == 0));
-        messages = messages.Where(In(filter.State, db));
+        messages = messages.Where(In(filter.State, db, actor));
         if (filter.Sender is { } only)
         {
             messages = messages.Where(message => message.SenderId == only);
@@ -152,11 +152,14 @@ public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimePr
         _ => "",
     };
 
-    private static Expression<Func<Message, bool>> In(string state, PublisherDb db) => state switch
+    private static Expression<Func<Message, bool>> In(string state, PublisherDb db, Actor actor) => state switch
     {
         "draft" => message => message.State == MessageState.Draft || message.State == MessageState.Returned,
         "review" => message => message.State == MessageState.InReview,
         "planned" => message => message.State == MessageState.Approved && db.Deliveries.Any(row => row.MessageId == message.Id && DeliveryLook.Moving.Contains(row.State)),
+        // What this person, or anybody, is asked to put out.
+        "hand" => message => message.State == MessageState.Approved && db.Deliveries.Any(row => row.MessageId == message.Id && row.State == DeliveryState.HandedOver
+            && db.Channels.Any(channel => channel.Id == row.ChannelId && (channel.ByHandPersonId == null || channel.ByHandPersonId == actor.PersonId))),
         "out" => message => message.State == MessageState.Approved && db.Deliveries.Any(row => row.MessageId == message.Id && DeliveryLook.Out.Contains(row.State)),
         "trouble" => message => message.State == MessageState.Approved && db.Deliveries.Any(row => row.MessageId == message.Id && DeliveryLook.NeedsPerson.Contains(row.State)),
         "cancelled" => message => message.State == MessageState.Cancelled,

@@ -41,7 +41,7 @@ public sealed partial class MessagePage
     private string Zone => _story!.Message.TimeZone;
 
     private IEnumerable<ChannelStory> Cancellable =>
-        _story!.Channels.Where(line => line.Delivery is { State: DeliveryState.Waiting or DeliveryState.SignInNeeded } delivery && delivery.Parts.TrueForAll(part => part.PublishedAt is null));
+        _story!.Channels.Where(line => line.Delivery is { State: DeliveryState.Waiting or DeliveryState.SignInNeeded or DeliveryState.HandedOver } delivery && delivery.Parts.TrueForAll(part => part.PublishedAt is null));
 
     private IEnumerable<ChannelStory> Out => _story!.Channels.Where(line => line.Delivery?.State is DeliveryState.Published or DeliveryState.PartlyOut);
 

@@ -9,8 +9,9 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Messages;
 
 /// <summary>One channel of a message, with what became of it there.</summary>
+/// <param name="ByHand">Who puts it out where a person does; null for anybody of the sender.</param>
 /// <param name="Delivery">Null before approval, and where the approver left the channel out.</param>
-public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost? Post, Delivery? Delivery, bool CanRetract);
+public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost? Post, Delivery? Delivery, bool CanRetract, string? ByHand);
 
 /// <summary>A line of history.</summary>
 public sealed record HistoryLine(LogEntry Entry, string? Person, ChannelStory? Channel, string? Text);
@@ -68,6 +69,8 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
         var isDraft = message.State is MessageState.Draft or MessageState.Returned;
         var wanted = deliveries.Select(row => row.ChannelId).Union(isDraft ? draft : posts.Select(post => post.ChannelId)).ToList();
         var channels = await db.Channels.AsNoTracking().Where(channel => wanted.Contains(channel.Id)).OrderBy(channel => channel.Id).ToListAsync(cancellationToken);
+        var hands = channels.Select(channel => channel.ByHandPersonId).ToList();
+        var names = await db.Users.Where(person => hands.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
         return
         [
             .. channels.Select(channel =>
@@ -78,7 +81,8 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
                     platforms[channel.Platform].Info,
                     frozen is null ? null : ShownPost.Of(frozen, channel, platforms),
                     deliveries.Find(row => row.ChannelId == channel.Id),
-                    platforms[channel.Platform] is IRetract);
+                    platforms[channel.Platform] is IRetract,
+                    channel.ByHandPersonId is { } person ? names.GetValueOrDefault(person) : null);
             }),
         ];
     }

@@ -67,6 +67,9 @@ internal sealed class DemoOffice(
                 }
             }
 
+            // A place no server may post to: Olivia puts it out there.
+            var olivia = await db.Users.Where(person => person.DisplayName.StartsWith("Olivia")).Select(person => person.Id).SingleAsync(token);
+            db.Channels.Add(ByHand(senders[SandboxAccounts.Environment], olivia));
             await db.SaveChangesAsync(token);
             var made = await db.Channels.AsNoTracking().ToListAsync(token);
             foreach (var sender in senders.Values)
@@ -85,6 +88,25 @@ internal sealed class DemoOffice(
             return true;
         },
         cancellationToken);
+
+    private Channel ByHand(long senderId, long personId)
+    {
+        var info = platforms.All.Single(platform => platform.Info.IsByHand).Info;
+        return new Channel
+        {
+            SenderId = senderId,
+            Platform = info.Name,
+            Server = sandbox.Address,
+            AccountId = "whatsapp channel",
+            Handle = "WhatsApp channel",
+            DisplayName = "WhatsApp channel",
+            Credentials = keys.Protect(new Credentials { Token = new Secret("") }, info.Name, sandbox.Address, "whatsapp channel"),
+            Limits = info.Limits with { Text = 4000 },
+            RepeatSafeFor = TimeSpan.FromDays(365),
+            ByHandPersonId = personId,
+            ConnectedAt = time.GetUtcNow(),
+        };
+    }
 
     private Channel Connect(PlatformInfo info, SandboxAccount known, long senderId)
     {

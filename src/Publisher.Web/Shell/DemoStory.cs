@@ -79,7 +79,7 @@ internal sealed record DemoStory(string Title, string Sender, Ending Ending, str
             Author = "Oscar",
             Manager = "Max",
             // One platform refuses the text.
-            Fault = Once(SandboxAccounts.All.Last(account => account.Sender == SandboxAccounts.Water), 422, null),
+            Fault = Once(SandboxAccounts.All.Where(account => account.Sender == SandboxAccounts.Water).ElementAt(3), 422, null),
         },
         new("River levels: update at 18:00", SandboxAccounts.Water, Ending.Approved,
             "River levels at 18:00: the peak has passed the city, water falls by four centimetres an hour. The next update follows at 21:00. #Floods")

@@ -76,6 +76,7 @@ internal static class AccessTable
         new("ChannelDesk.ConfirmAsync", Who.May(Act.ManageChannels)),
         new("ChannelDesk.TestAsync", Who.May(Act.ManageChannels)),
         new("ChannelDesk.SetOptionsAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, new Dictionary<string, string>()]),
+        new("ChannelDesk.SetPersonAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, null]),
         new("ChannelDesk.DisconnectAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1]),
         new("SenderDesk.SaveAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, new Publisher.Web.Channels.SenderFields("", "", "", "", "")]),
         new("SenderDesk.SaveSetAsync", Who.May(Act.ManageChannels), (walk, _) => [null, walk.SenderId, "", new List<long>()]),

@@ -82,6 +82,7 @@ public sealed class Initial : Migration
                 Credentials = table.Column<string>(nullable: false),
                 Limits = table.Column<string>(nullable: false),
                 RepeatSafeFor = table.Column<long>(nullable: true),
+                ByHandPersonId = table.Column<long>(nullable: true),
                 Options = table.Column<string>(nullable: false),
                 Health = table.Column<string>(nullable: false),
                 HealthCode = table.Column<string>(nullable: true),
