@@ -151,7 +151,7 @@ public static class PostCheck
             yield return new Problem("image.side.too.long", $"{media.Width}", $"{media.Height}", $"{side}");
         }
 
-        if (!IsRatioWithin(media, limits.ImageNarrowest, limits.ImageWidest))
+        if (!IsRatioWithin(media.Width, media.Height, limits.ImageNarrowest, limits.ImageWidest))
         {
             yield return new Problem("image.ratio", $"{media.Width}", $"{media.Height}");
         }
@@ -179,17 +179,18 @@ public static class PostCheck
             yield return new Problem("video.too.short", $"{media.Duration:c}", $"{shortest:c}");
         }
 
-        if (!IsRatioWithin(media, limits.VideoNarrowest, limits.VideoWidest))
+        if (!IsRatioWithin(media.Width, media.Height, limits.VideoNarrowest, limits.VideoWidest))
         {
             yield return new Problem("video.ratio", $"{media.Width}", $"{media.Height}");
         }
     }
 
-    private static bool IsRatioWithin(Media media, double? narrowest, double? widest)
+    /// <summary>Whether width divided by height is within both; null is no limit.</summary>
+    public static bool IsRatioWithin(int width, int height, double? narrowest, double? widest)
     {
         // Platforms write 4:5 and 1.91:1 and forgive a pixel.
         const double Forgiven = 0.005;
-        var ratio = (double)media.Width / Math.Max(1, media.Height);
+        var ratio = (double)width / Math.Max(1, height);
         return ratio >= (narrowest ?? 0) - Forgiven && ratio <= (widest ?? double.MaxValue) + Forgiven;
     }
 }

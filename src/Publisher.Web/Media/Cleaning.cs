@@ -34,6 +34,16 @@ internal static class Cleaning
         }
     }
 
+    /// <summary>How a cleaned picture is turned to be seen upright, 1 to 8 as EXIF counts; from 5 on it lies on its side.</summary>
+    public static int TurnOf(MediaKind kind, ReadOnlySpan<byte> file)
+    {
+        // Where Clean put it: the first segment, or the one behind JFIF.
+        var at = file.Length > 4 && file[3] == 0xE0 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(file[4..]) : 2;
+        return kind == MediaKind.Jpeg && file.Length > at + 10 && file[at + 1] == 0xE1 && file[(at + 4)..].StartsWith("Exif\0\0"u8)
+            ? Exif.Read(file[(at + 10)..])?.Turned ?? 1
+            : 1;
+    }
+
     private static (byte[], string)? Jpeg(ReadOnlySpan<byte> file)
     {
         var clean = new MemoryStream(file.Length);

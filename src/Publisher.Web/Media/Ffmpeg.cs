@@ -62,6 +62,29 @@ internal sealed class Ffmpeg
         ],
         cancellationToken)).Code == 0;
 
+    /// <summary>A picture on white paper of that size, upright, without metadata.</summary>
+    /// <param name="turn">As EXIF counts it, 1 to 8.</param>
+    /// <param name="quality">Of a JPEG, 2 is the best.</param>
+    public async Task<bool> FitAsync(
+        string from, MediaKind kind, int turn, (int PaperWidth, int PaperHeight, int Width, int Height) layout, string type, int quality, string to, CancellationToken cancellationToken)
+    {
+        var isJpeg = type == MediaKind.Jpeg.Type;
+        var upright = turn switch
+        {
+            2 => "hflip,", 3 => "hflip,vflip,", 4 => "vflip,", 5 => "transpose=0,", 6 => "transpose=1,", 7 => "transpose=3,", 8 => "transpose=2,", _ => "",
+        };
+        var filter = string.Create(CultureInfo.InvariantCulture, $"color=c=white:s={layout.PaperWidth}x{layout.PaperHeight}[paper];[0:v]{upright}scale={layout.Width}:{layout.Height}:flags=lanczos[picture];")
+            + $"[paper][picture]overlay=(W-w)/2:(H-h)/2:shortest=1:format=auto,format={(isJpeg ? "yuvj420p" : "rgb24")}[out]";
+        return (await RunAsync(
+            _ffmpeg!,
+            [
+                "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-max_pixels", "100000000", "-noautorotate", "-f", kind.Demuxer, "-i", from,
+                "-filter_complex", filter, "-map", "[out]", "-frames:v", "1", "-map_metadata", "-1", "-q:v", quality.ToString(CultureInfo.InvariantCulture),
+                "-c:v", isJpeg ? "mjpeg" : "png", "-f", "image2pipe", "-y", to,
+            ],
+            cancellationToken)).Code == 0;
+    }
+
     private static async Task<(int Code, string Output)> RunAsync(string tool, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Prlimit ?? tool) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };

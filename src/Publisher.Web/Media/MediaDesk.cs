@@ -6,7 +6,7 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Media;
 
 /// <summary>Takes files in: looks what they are, takes out what tells of place and device, and keeps them.</summary>
-public sealed class MediaDesk(Writer writer, IDbContextFactory<PublisherDb> databases, MediaStore store, TimeProvider time)
+public sealed partial class MediaDesk(Writer writer, IDbContextFactory<PublisherDb> databases, MediaStore store, TimeProvider time)
 {
     /// <summary>Bytes of a picture.</summary>
     public const long LargestImage = 32L * 1024 * 1024;
@@ -144,7 +144,8 @@ public sealed class MediaDesk(Writer writer, IDbContextFactory<PublisherDb> data
         }
 
         await File.WriteAllBytesAsync(draft, clean.File, cancellationToken);
-        return new Found(size.Width, size.Height, null, clean.Credit);
+        // As people see it: a camera held upright writes a lying picture and says so.
+        return Cleaning.TurnOf(kind, clean.File) >= 5 ? new Found(size.Height, size.Width, null, clean.Credit) : new Found(size.Width, size.Height, null, clean.Credit);
     }
 
     private async Task<Answer<Found>> ReadVideoAsync(string draft, MediaKind kind, CancellationToken cancellationToken)

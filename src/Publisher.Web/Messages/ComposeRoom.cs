@@ -15,6 +15,7 @@ public sealed class ComposeRoom(
     MessageDesk desk,
     LinkReader links,
     MentionReader mentions,
+    FitReader fits,
     MediaDesk media,
     TimeProvider time)
 {
@@ -27,6 +28,8 @@ public sealed class ComposeRoom(
     public LinkReader Links => links;
 
     public MentionReader Mentions => mentions;
+
+    public FitReader Fits => fits;
 
     public MediaDesk Media => media;
 
@@ -65,7 +68,7 @@ public sealed class ComposeRoom(
         var draft = MessageDraft.Of(message);
         var composition = new Composition(this, actor, await SendersAsync(db, rights, cancellationToken));
         await LoadSenderAsync(db, composition, draft.SenderId, cancellationToken);
-        composition.Take(draft, message.State, await FilesAsync(db, draft, cancellationToken));
+        composition.Take(draft, message.State, await FitReader.FilesAsync(db, draft, cancellationToken));
         composition.Reason = message.State == MessageState.Returned
             ? await db.Approvals.Where(row => row.MessageId == messageId && !row.IsYes).OrderByDescending(row => row.Id).Select(row => row.Reason).FirstOrDefaultAsync(cancellationToken)
             : null;
@@ -83,7 +86,7 @@ public sealed class ComposeRoom(
         }
 
         var draft = MessageDraft.Of(read.Value.Message);
-        return (draft, read.Value.Message.State, await FilesAsync(db, draft, cancellationToken));
+        return (draft, read.Value.Message.State, await FitReader.FilesAsync(db, draft, cancellationToken));
     }
 
     internal async Task LoadSenderAsync(Composition composition, long senderId, CancellationToken cancellationToken)
@@ -126,11 +129,5 @@ public sealed class ComposeRoom(
     {
         var allowed = rights.SendersFor(Act.Draft);
         return db.Senders.AsNoTracking().Where(row => allowed == null || allowed.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
-    }
-
-    private static async Task<Findings> FilesAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
-    {
-        var ids = draft.Media.Select(file => file.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).ToList();
-        return new Findings { Media = await db.Media.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken) };
     }
 }

@@ -3,12 +3,13 @@ using Publisher.Web.Storage;
 
 namespace Publisher.Web.Messages;
 
-/// <summary>Looks up linked pages and mentions while the person types on, and takes files in.</summary>
+/// <summary>Looks up linked pages and mentions and makes pictures fit while the person types on, and takes files in.</summary>
 public sealed partial class Composition
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<MentionKey> _asked = [];
+    private readonly HashSet<(long, string)> _fitted = [];
     private long _lookedAt = -1;
     private bool _isLooking;
 
@@ -29,7 +30,7 @@ public sealed partial class Composition
     /// <summary>Asks what is still open at once, as when the page opens.</summary>
     public async Task LookAsync()
     {
-        await Task.WhenAll(ReadLinkAsync(), ReadMentionsAsync());
+        await Task.WhenAll(ReadLinkAsync(), ReadMentionsAsync(), FitPicturesAsync());
     }
 
     /// <summary>Takes a file in and puts it at the end of the media.</summary>
@@ -133,6 +134,19 @@ public sealed partial class Composition
 
         var found = await room.Mentions.ReadAsync(Found, open, Closed);
         Found = Found with { Mentions = found.Mentions };
+        Edited();
+    }
+
+    private async Task FitPicturesAsync()
+    {
+        var open = FitReader.Open(Draft, Channels, Found).Where(wanted => _fitted.Add((wanted.File.Id, wanted.Fit.Key))).ToList();
+        if (open.Count == 0 || !IsOpen)
+        {
+            return;
+        }
+
+        var found = await room.Fits.ReadAsync(actor, Found, open, Closed);
+        Found = Found with { Fits = found.Fits };
         Edited();
     }
 

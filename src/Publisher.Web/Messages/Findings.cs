@@ -10,6 +10,12 @@ public sealed record Findings
     /// <summary>The message's files and its card's picture, by id.</summary>
     public IReadOnlyDictionary<long, MediaFile> Media { get; init; } = new Dictionary<long, MediaFile>();
 
+    /// <summary>Copies of pictures for limits they are over, by the picture's id and <see cref="Fit.Key"/>.</summary>
+    public IReadOnlyDictionary<(long Id, string Fit), MediaFile> Fits { get; init; } = new Dictionary<(long, string), MediaFile>();
+
+    /// <summary>The file as a channel with these limits gets it: a copy where one was made, else the file itself.</summary>
+    public MediaFile For(MediaFile file, Platforms.Limits limits) => Fit.Of(file, limits) is { } fit && Fits.TryGetValue((file.Id, fit.Key), out var copy) ? copy : file;
+
     /// <summary>Ids of those who were found, null for handles nobody has. What is missing was not answered.</summary>
     public IReadOnlyDictionary<MentionKey, string?> Mentions { get; init; } = new Dictionary<MentionKey, string?>();
 }

@@ -38,9 +38,10 @@ public sealed partial class MessageDesk
         draft = await ReadCardAsync(actor, draft, channels, cancellationToken);
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
-            found = await FilesAsync(db, draft, cancellationToken);
+            found = await FitReader.FilesAsync(db, draft, cancellationToken);
         }
 
+        found = await fits.ReadAsync(actor, found, FitReader.Open(draft, channels, found), cancellationToken);
         found = await mentions.ReadAsync(found, MentionReader.Open(builder.Build(draft, channels, found), found), cancellationToken);
         return await writer.WriteAsync((db, token) => SubmitAsync(db, actor, draft, found.Mentions, token), cancellationToken);
     }
@@ -67,7 +68,7 @@ public sealed partial class MessageDesk
 
         // The same version, so the same message: only the card may have come in between, and it is for this link.
         var draft = MessageDraft.Of(message) with { Card = looked.Card };
-        var found = await FilesAsync(db, draft, cancellationToken) with { Mentions = known };
+        var found = await FitReader.FilesAsync(db, draft, cancellationToken) with { Mentions = known };
         if (MessageCheck.Check(draft, found).FirstOrDefault() is { } problem)
         {
             return new Refusal("not.ready", problem.Code);
@@ -145,15 +146,6 @@ public sealed partial class MessageDesk
     {
         var ids = draft.Channels.Select(channel => channel.ChannelId).ToList();
         return db.Channels.AsNoTracking().Where(row => row.SenderId == draft.SenderId && ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancellationToken);
-    }
-
-    private static async Task<Findings> FilesAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
-    {
-        var ids = draft.Media.Select(media => media.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).ToList();
-        return new Findings
-        {
-            Media = await db.Media.AsNoTracking().Where(row => row.SenderId == draft.SenderId && ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken),
-        };
     }
 
     /// <summary>The first line, for lists.</summary>

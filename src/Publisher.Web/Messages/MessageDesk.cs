@@ -16,6 +16,7 @@ public sealed partial class MessageDesk(
     PostBuilder builder,
     LinkReader links,
     MentionReader mentions,
+    FitReader fits,
     TimeProvider time)
 {
     // Younger ones may be open in another window, or hold what the next pause will save.

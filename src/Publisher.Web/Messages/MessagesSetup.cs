@@ -7,6 +7,7 @@ internal static class MessagesSetup
         services.AddSingleton<PostBuilder>();
         services.AddSingleton<LinkReader>();
         services.AddSingleton<MentionReader>();
+        services.AddSingleton<FitReader>();
         services.AddSingleton<MessageDesk>();
         services.AddSingleton<ComposeRoom>();
     }

@@ -40,7 +40,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
             Language = message.Language,
             Link = WebAddress.Read(message.Link),
             Card = message.Card is { } card && card.Address == message.Link ? card : null,
-            Media = MediaOf(message, variant, found),
+            Media = MediaOf(message, variant, found, channel.Limits, problems),
             Options = OptionsOf(info, channel, choice, problems),
             Found = found,
         };
@@ -95,14 +95,20 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         return (TextTaken.Short, frame.Parts(message.ShortText));
     }
 
-    private static List<Platforms.Media> MediaOf(MessageDraft message, DraftVariant? variant, Findings found)
+    private static List<Platforms.Media> MediaOf(MessageDraft message, DraftVariant? variant, Findings found, Limits limits, List<Problem> problems)
     {
         var media = new List<Platforms.Media>(message.Media.Count);
         foreach (var chosen in message.Media)
         {
             if ((variant?.MediaIds is not { } only || only.Contains(chosen.MediaId)) && found.Media.TryGetValue(chosen.MediaId, out var file))
             {
-                media.Add(AsMedia(file, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()));
+                var sent = found.For(file, limits);
+                if (sent != file)
+                {
+                    problems.Add(new Problem("image.fitted", $"{sent.Width}", $"{sent.Height}") { IsNote = true });
+                }
+
+                media.Add(AsMedia(sent, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()));
             }
         }
 

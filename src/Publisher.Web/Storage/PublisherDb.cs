@@ -37,6 +37,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
 
     public DbSet<MediaFile> Media => Set<MediaFile>();
 
+    public DbSet<MediaFit> MediaFits => Set<MediaFit>();
+
     public DbSet<Message> Messages => Set<Message>();
 
     public DbSet<Submission> Submissions => Set<Submission>();
@@ -125,6 +127,7 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         builder.Entity<ChannelSet>().Property(set => set.ChannelIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
 
         builder.Entity<MediaFile>().HasIndex(media => new { media.SenderId, media.Hash });
+        builder.Entity<MediaFit>().HasKey(fit => new { fit.SourceId, fit.Key });
 
         builder.Entity<Message>(message =>
         {

@@ -213,6 +213,23 @@ public sealed class PostBuilderTests
     }
 
     [Fact]
+    public void A_channel_with_tighter_limits_gets_the_copy_that_was_made_for_it()
+    {
+        var draft = Draft("paper", "tiny") with { LongText = "The centre is open.", Media = [Picture(1)] };
+        var channels = Channels(draft);
+        channels[1].Limits = channels[1].Limits with { ImageBytes = 900 };
+        var (file, fit) = FitReader.Open(draft, channels, Files()).ShouldHaveSingleItem();
+        var copy = File(5, length: 800);
+
+        var posts = _builder.Build(draft, channels, Files() with { Fits = new Dictionary<(long, string), MediaFile> { [(file.Id, fit.Key)] = copy } });
+
+        posts[0].Post.Parts[0].Media[0].Hash.ShouldBe(file.Hash);
+        posts[1].Post.Parts[0].Media[0].Hash.ShouldBe(copy.Hash);
+        posts[1].Problems.ShouldHaveSingleItem().ShouldSatisfyAllConditions(note => note.Code.ShouldBe("image.fitted"), note => note.IsNote.ShouldBeTrue());
+        _builder.Build(draft, channels, Files())[1].IsLeftOut.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_platform_that_fetches_pictures_is_left_out_where_it_can_not_reach_us()
     {
         var draft = Draft("fetching", "paper") with { LongText = "The centre is open.", Media = [Picture(1)] };

@@ -1,5 +1,6 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Log;
+using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Schedule;
@@ -99,6 +100,7 @@ internal static class AccessTable
         new("LogDesk.ExportAsync", Who.MayForAny(Act.ReadLog), (_, _) => [new LogFilter(), "csv"]),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
+        new("MediaDesk.FitAsync", Who.May(Act.Draft), (walk, _) => [walk.Picture, new Fit("image/jpeg", 1_000_000, 1_000_000, 1000, 0, 9)]),
 
         new("AccountDesk.ChangePasswordAsync", Who.SignedIn),
         new("PeopleDesk.InviteAsync", Who.May(Act.ManagePeople)),

@@ -44,6 +44,12 @@ public sealed class Walk : IAsyncLifetime
     /// <summary>Of a file that holds <see cref="Secret"/> and belongs to the seeded sender.</summary>
     internal string MediaHash { get; private set; } = "";
 
+    /// <summary>The file behind the hash, which is no picture at all.</summary>
+    internal MediaFile Picture => new()
+    {
+        SenderId = SenderId, Hash = MediaHash, Type = "image/png", Length = 1, Width = 1, Height = 1, FileName = "picture.png", AddedBy = 0, AddedAt = DateTimeOffset.UnixEpoch,
+    };
+
     internal long PersonId { get; private set; }
 
     internal Guid OtherSessionId { get; private set; }

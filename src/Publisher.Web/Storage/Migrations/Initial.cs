@@ -319,6 +319,19 @@ public sealed class Initial : Migration
             });
 
         migrationBuilder.CreateTable(
+            name: "MediaFits",
+            columns: table => new
+            {
+                SourceId = table.Column<long>(nullable: false),
+                Key = table.Column<string>(nullable: false),
+                FittedId = table.Column<long>(nullable: false),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_MediaFits", row => new { row.SourceId, row.Key });
+            });
+
+        migrationBuilder.CreateTable(
             name: "Messages",
             columns: table => new
             {
