@@ -63,6 +63,9 @@ public sealed record Limits
     /// <summary>In the platform's own unit, see <see cref="PlatformInfo.Length"/>.</summary>
     public required int Text { get; init; }
 
+    /// <summary>The same for a part with pictures or a video; null where that makes no difference.</summary>
+    public int? Caption { get; init; }
+
     /// <summary>UTF-8 bytes; null where only <see cref="Text"/> counts.</summary>
     public int? TextBytes { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record Limits
     public int? Mentions { get; init; }
 
     public int? Links { get; init; }
+
+    /// <summary>How long the text of this part may be.</summary>
+    public int TextOf(Part part) => part.Media.Count > 0 ? Caption ?? Text : Text;
 }
 
 public enum EntityKind

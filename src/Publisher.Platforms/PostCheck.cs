@@ -25,9 +25,10 @@ public static class PostCheck
     private static IEnumerable<Problem> CheckText(PlatformInfo info, Part part, Limits limits)
     {
         var length = info.Length(part, limits);
-        if (length > limits.Text)
+        var longestText = limits.TextOf(part);
+        if (length > longestText)
         {
-            yield return new Problem("text.too.long", $"{length}", $"{limits.Text}");
+            yield return new Problem("text.too.long", $"{length}", $"{longestText}");
         }
         else if (limits.TextBytes is { } most && Encoding.UTF8.GetByteCount(part.Text) is var bytes && bytes > most)
         {

@@ -19,6 +19,7 @@ public sealed record BuiltPost(Channel Channel, IPlatform Platform, Post Post, T
     /// <summary>This channel can't take the message as it is: it is left out, and holds up no other.</summary>
     public bool IsLeftOut => Problems.Count > 0 && !Problems[0].IsNote;
 
-    /// <summary>The part that is nearest to its limit.</summary>
-    public int Longest => Lengths.Max();
+    /// <summary>The part that is nearest to its limit: how long it is, and how long it may be.</summary>
+    public (int Length, int Limit) Tightest =>
+        Lengths.Zip(Post.Parts, (length, part) => (Length: length, Limit: Post.Limits.TextOf(part))).MaxBy(part => part.Length - part.Limit);
 }

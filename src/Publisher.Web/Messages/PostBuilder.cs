@@ -344,6 +344,6 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         }
 
         private bool Fits(Part part) =>
-            info.Length(part, limits) <= limits.Text && (limits.TextBytes is not { } most || Encoding.UTF8.GetByteCount(part.Text) <= most);
+            info.Length(part, limits) <= limits.TextOf(part) && (limits.TextBytes is not { } most || Encoding.UTF8.GetByteCount(part.Text) <= most);
     }
 }

@@ -12,7 +12,7 @@ public sealed class PostBuilderTests
 {
     private const string Link = "https://example.gov/centre";
 
-    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true)]);
+    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true), new PaperPlatform("poster", parts: 2, caption: 20)]);
 
     private readonly PostBuilder _builder = new(Platforms, new KeptFiles());
 
@@ -40,6 +40,22 @@ public sealed class PostBuilderTests
         posts[1].Problems[0].ShouldSatisfyAllConditions(
             problem => problem.Code.ShouldBe("text.too.long"),
             problem => problem.Values.ShouldBe(["100", "40"]));
+    }
+
+    [Fact]
+    public void A_text_below_pictures_is_measured_by_the_limit_that_holds_there()
+    {
+        var draft = Draft("poster") with { LongText = "The flood warning centre is open.", ShortText = "It is open." };
+
+        var plain = Build(draft).ShouldHaveSingleItem();
+        var below = Build(draft with { Media = [Picture(1)] }).ShouldHaveSingleItem();
+        var tooLong = Build(draft with { Media = [Picture(1)], ShortText = "" }).ShouldHaveSingleItem();
+        var thread = Build(draft with { Media = [Picture(1)], LongText = "It is open.\n---\nThe flood warning centre is open." }).ShouldHaveSingleItem();
+
+        (plain.Taken, plain.Tightest).ShouldBe((TextTaken.Long, (33, 280)));
+        (below.Taken, below.Tightest).ShouldBe((TextTaken.Short, (11, 20)));
+        tooLong.Problems[0].Values.ShouldBe(["33", "20"]);
+        (thread.Taken, thread.Tightest).ShouldBe((TextTaken.Long, (11, 20)));
     }
 
     [Fact]
