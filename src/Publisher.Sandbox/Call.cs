@@ -54,7 +54,10 @@ internal sealed class Call
 
     public string ContentType => Headers.ContentType.ToString().Split(';')[0].Trim().ToLowerInvariant();
 
-    public string? Bearer => Headers.Authorization.ToString() is var value && value.StartsWith("Bearer ", StringComparison.Ordinal) ? value[7..] : null;
+    /// <summary>The token where the platform wants it in the path; null elsewhere.</summary>
+    public string? PathToken { get; set; }
+
+    public string? Bearer => PathToken ?? (Headers.Authorization.ToString() is var value && value.StartsWith("Bearer ", StringComparison.Ordinal) ? value[7..] : null);
 
     public string this[string value] => Values[value];
 

@@ -95,7 +95,9 @@ internal abstract class PlatformServer
 
     public async Task HandleAsync(HttpContext context, string path, DateTimeOffset at)
     {
+        (path, var token) = TakeToken(path);
         var call = await Call.ReadAsync(context, path, at, World.Time);
+        call.PathToken = token;
         var route = Find(call);
         call.Grant = Tokens.Find(call.Bearer);
         call.Signed = Accounts.FirstOrDefault(a => a.Id == call.Grant?.Account);
@@ -121,6 +123,9 @@ internal abstract class PlatformServer
 
     /// <summary>Notes something the documentation does not allow.</summary>
     protected void Object(Call call, string what) => World.Journal.Add(new SandboxObjection(Key, call.Method, call.Path, what, World.Now));
+
+    /// <summary>Where the platform wants the token in the path: the path without it, which alone is routed and noted, and the token.</summary>
+    protected virtual (string Path, string? Token) TakeToken(string path) => (path, null);
 
     /// <summary>Words a refusal as the platform does; null lets the call go on where the platform would not notice.</summary>
     protected abstract Answer? Refuse(Call call, Trouble trouble, string detail);

@@ -35,6 +35,9 @@ internal sealed class Shape
 
     public static Shape OrNull(Shape shape) => new((value, path) => value.ValueKind == JsonValueKind.Null ? [] : shape._check(value, path));
 
+    /// <summary>One of several; where none fits, what the last finds is said.</summary>
+    public static Shape Either(params Shape[] shapes) => new((value, path) => shapes.Any(shape => !shape._check(value, path).Any()) ? [] : shapes[^1]._check(value, path));
+
     /// <summary>An object. A field name ending in ! must be there.</summary>
     public static Shape Object(params (string Name, Shape Shape)[] fields)
     {
