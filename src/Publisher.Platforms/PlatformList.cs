@@ -2,6 +2,7 @@ using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
+using Publisher.Platforms.Telegram;
 using Publisher.Platforms.X;
 
 namespace Publisher.Platforms;
@@ -19,6 +20,7 @@ public sealed class PlatformList
             new XPlatform(http, time, files),
             new LinkedInPlatform(http, time, files),
             new ManualPlatform(),
+            new TelegramPlatform(http, time, files),
         ])
     {
     }

@@ -9,6 +9,7 @@ internal static class PlatformList
         (Bluesky.Known, world => new Bluesky(world)),
         (X.Known, world => new X(world)),
         (LinkedIn.Known, world => new LinkedIn(world)),
+        (Telegram.Known, world => new Telegram(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
