@@ -35,6 +35,13 @@ internal sealed class Calls(SendingTimes times, TimeProvider time, ILogger<Calls
         {
             return (PublishResult.NotNow("not.reached") with { Answer = failure.Message }, seen);
         }
+        catch (Exception failure) when (IsAltered(failure) && seen is { Digest: null, Status: null })
+        {
+            // The file failed before its last byte, so the announced length never left and no server can have taken the request: not live.
+            // The next attempt reads the file before its fence, and refuses.
+            logger.LogWarning(failure, "A file changed while it was sent to {Platform}", platform.Info.Name);
+            return (PublishResult.NotNow(MediaAltered) with { Answer = failure.Message }, seen);
+        }
         catch (Exception failure)
         {
             // Whatever else broke, in the wire or in the adapter: the post may be live.

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Publisher.Platforms;
+using Publisher.Web.Media;
 
 namespace Publisher.Web.Deliveries;
 
@@ -20,7 +22,7 @@ internal enum NextPlace
 /// <summary>Sends one delivery: verify, slot, fence, one call, outcome; the parts of a thread one after the other.</summary>
 internal sealed class Sending(
     Dossiers dossiers, Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, Leases leases, TokenRefresh tokens, Accounts accounts,
-    PlatformList platforms, SendingTimes times, TimeProvider time)
+    PlatformList platforms, IMediaFiles files, SendingTimes times, TimeProvider time)
 {
     /// <param name="former">Saves the outcome of the lane's former delivery; until that is done the lane is taken.</param>
     public async Task<(NextPlace Next, Task Saved)> SendAsync(Dossier dossier, Task former, CancellationToken stopping)
@@ -46,6 +48,12 @@ internal sealed class Sending(
             if (!Preparing.IsReady(platform, row, part, time.GetUtcNow()))
             {
                 return (await YieldAsync(dossier, row), saved);
+            }
+
+            if (!Delivery.NeedsPreparing(platform, part) && !await AreApprovedAsync(part, stopping))
+            {
+                await refusing.RefuseAsync(dossier.Delivery, Calls.MediaAltered);
+                return (NextPlace.Rest, saved);
             }
 
             if (tokens.IsDue(dossier.Channel!, time.GetUtcNow()) && (await tokens.RefreshAsync(dossier.Channel!, stopping)).Channel is { } fresh)
@@ -80,6 +88,31 @@ internal sealed class Sending(
         }
 
         return (NextPlace.Rest, saved);
+    }
+
+    /// <summary>
+    /// Files that no preparation has read travel with the visible call: they are read before the fence, for a file found altered on its way
+    /// would be found when part of it has left.
+    /// </summary>
+    private async Task<bool> AreApprovedAsync(Part part, CancellationToken stopping)
+    {
+        foreach (var media in part.Files())
+        {
+            try
+            {
+                await using var file = files.Open(media);
+                if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stopping)) != media.Hash)
+                {
+                    return false;
+                }
+            }
+            catch (Exception failure) when (failure is MediaSwapped or FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<(bool IsOver, Task Saved)> CallAsync(Dossier dossier, IPlatform platform, DeliveryPart row, Part part, Account account, Attempt attempt, long stamp)

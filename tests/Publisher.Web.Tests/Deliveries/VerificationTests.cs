@@ -1,6 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Publisher.Platforms;
+using Publisher.Sandbox;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Media;
 using Shouldly;
 using Xunit;
 
@@ -92,6 +96,117 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public async Task A_file_that_would_travel_with_the_post_is_read_before_anything_leaves()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        var media = await room.AddMediaAsync("the approved picture");
+        var message = await room.ApproveAsync("Hello", Nine, [channel], media);
+        await File.WriteAllTextAsync(room.PathOf(media), "the altered picture!", SendingRoom.Ended);
+
+        await room.WorkAsync();
+
+        room.Platform.Calls.ShouldBeEmpty();
+        var delivery = await room.DeliveryAsync(message);
+        (delivery.State, delivery.Code).ShouldBe((DeliveryState.Refused, Calls.MediaAltered));
+        delivery.Attempts.ShouldBeEmpty();
+        (await room.ChannelAsync(channel)).Health.ShouldBe(ChannelHealth.Alarmed);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_is_not_the_approved_one()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var media = await room.AddMediaAsync("the approved picture");
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()], media);
+        File.Delete(room.PathOf(media));
+
+        await room.WorkAsync();
+
+        room.Platform.Calls.ShouldBeEmpty();
+        (await room.DeliveryAsync(message)).Code.ShouldBe(Calls.MediaAltered);
+    }
+
+    [Fact]
+    public async Task A_whole_file_travels_with_the_post()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()], await room.AddMediaAsync("the approved picture"));
+
+        await room.WorkAsync();
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+    }
+
+    [Fact]
+    public async Task A_file_altered_while_it_is_sent_leaves_nothing_open_and_is_not_sent_again()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        var media = await room.AddMediaAsync("the approved picture");
+        room.Platform.Next(async _ =>
+        {
+            await File.WriteAllTextAsync(room.PathOf(media), "the altered picture!", SendingRoom.Ended);
+            throw new HttpRequestException("The file broke.", new MediaSwapped(media.Hash));
+        });
+        var message = await room.ApproveAsync("Hello", Nine, [channel], media);
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(5));
+
+        room.Platform.Calls.ShouldHaveSingleItem();
+        var delivery = await room.DeliveryAsync(message);
+        var attempt = delivery.Attempts.ShouldHaveSingleItem();
+        (attempt.Outcome, attempt.Code).ShouldBe((Outcome.NotNow, Calls.MediaAltered));
+        (delivery.State, delivery.Code).ShouldBe((DeliveryState.Refused, Calls.MediaAltered));
+        (await room.ChannelAsync(channel)).Health.ShouldBe(ChannelHealth.Alarmed);
+    }
+
+    [Fact]
+    public async Task Other_bytes_break_the_visible_call_before_the_platform_has_a_post()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), SendingRoom.Ended);
+        using var http = new HttpClient(new WireTap { InnerHandler = new SocketsHttpHandler() });
+        var platform = new Publisher.Platforms.PlatformList(http, TimeProvider.System, room.First.Services.GetRequiredService<IMediaFiles>())["telegram"];
+        var known = SandboxAccounts.Of("telegram", "environment");
+        var account = new Account
+        {
+            Platform = known.Platform,
+            Server = new Uri(sandbox.Address, "telegram/"),
+            Id = known.Id,
+            Handle = known.Handle,
+            DisplayName = known.DisplayName,
+            Credentials = new Credentials { Token = new Secret(known.Token) },
+            Limits = platform.Info.Limits,
+        };
+        var media = await room.AddMediaAsync(new string('a', 300_000));
+        await File.WriteAllTextAsync(room.PathOf(media), new string('b', 300_000), SendingRoom.Ended);
+        var part = new Part { Text = "Hello", Language = "en", Media = [media] };
+
+        var (result, seen) = await NewCalls().PublishAsync(platform, stop => platform.PublishAsync(part, Prepared.Nothing, account, stop));
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.NotNow, Calls.MediaAltered));
+        seen.HasBegun.ShouldBeTrue();
+        sandbox.Posts("telegram").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_said_to_be_altered_after_the_whole_request_left_leaves_it_open()
+    {
+        using var wire = new HttpClient(new WireTap { InnerHandler = new Swallowing() });
+
+        var (result, seen) = await NewCalls().PublishAsync(new ScriptedPlatform("one"), async stop =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "https://one.example/posts") { Content = new StringContent("whole") };
+            (await wire.SendAsync(request, stop)).Dispose();
+            throw new MediaSwapped(new string('0', 64));
+        });
+
+        result.Outcome.ShouldBe(Outcome.Unclear);
+        seen.Digest.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_ticket_for_other_bytes_is_not_used()
     {
         await using var room = await SendingRoom.OpenAsync(new PreparingPlatform("one"));
@@ -126,6 +241,18 @@ public sealed class VerificationTests
 
         room.Platform.Timeline.ShouldHaveSingleItem().Text.ShouldBe("Next");
         (await room.DeliveryAsync(next)).State.ShouldBe(DeliveryState.Published);
+    }
+
+    private static Calls NewCalls() => new(new SendingTimes(), TimeProvider.System, NullLogger<Calls>.Instance);
+
+    /// <summary>A server that reads everything and says that it is fine.</summary>
+    private sealed class Swallowing : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            return new HttpResponseMessage(System.Net.HttpStatusCode.OK);
+        }
     }
 
     private static async Task RefusedAsync(string code, Func<SendingRoom, Channel, Publisher.Web.Messages.Message, Task> tamper)
