@@ -115,7 +115,7 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
             return BotApi.Read(answer, visible: true, time);
         }
 
-        return answer.As(Live(result, part, account) ?? PublishResult.Unclear(Codes.AnswerUnreadable));
+        return answer.As(Live(result, part, account));
     }
 
     /// <summary>
@@ -168,14 +168,20 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
         return fields;
     }
 
-    /// <summary>The post by its first message; the other messages of an album are kept as its version. Null where a message has no id.</summary>
-    private static PublishResult? Live(JsonElement result, Part part, Account account)
+    /// <summary>The post by its first message; the other messages of an album are kept as its version.</summary>
+    private static PublishResult Live(JsonElement result, Part part, Account account)
     {
         List<JsonElement> messages = result.ValueKind == JsonValueKind.Array ? [.. result.EnumerateArray()] : [result];
         var ids = messages.Select(message => message.Get("message_id") is { ValueKind: JsonValueKind.Number } id ? id.GetRawText() : null).OfType<string>().ToList();
         if (ids.Count == 0 || ids.Count < messages.Count)
         {
-            return null;
+            return PublishResult.Unclear(Codes.AnswerUnreadable);
+        }
+
+        // "The server might automatically schedule a message", a large video say: it will be there, and nobody says when or by which number.
+        if (ids.Contains("0"))
+        {
+            return PublishResult.Unclear(Codes.MediaNotReady);
         }
 
         var post = new RemotePost(ids[0], Permalink(messages[0], ids[0], account), ids.Count > 1 ? string.Join(',', ids.Skip(1)) : null);
