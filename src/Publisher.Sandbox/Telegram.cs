@@ -27,7 +27,7 @@ internal sealed partial class Telegram : PlatformServer
 
     public Telegram(World world) : base(world, "telegram", "Telegram")
     {
-        AddMethod("getMe", CallKind.Read, Shape.Object(), call => Ok(Bot(call)));
+        Add(new Route("POST", "bot/getMe", CallKind.Read, call => Ok(Bot(call.Account))));
         AddMethod("getChat", CallKind.Read, Shape.Object(("chat_id!", ChatId)), GetChat);
         AddMethod("getChatMember", CallKind.Read, Shape.Object(("chat_id!", ChatId), ("user_id!", Shape.Whole)), GetChatMember);
         AddMessages();
@@ -170,8 +170,6 @@ internal sealed partial class Telegram : PlatformServer
             : toPost && account != call.Account ? (null, No(403, "Forbidden: bot is not a member of the channel chat"))
             : (account, null);
     }
-
-    private static object Bot(Call call) => Bot(call.Account);
 
     private static Dictionary<string, object> Bot(SandboxAccount account) => new()
     {

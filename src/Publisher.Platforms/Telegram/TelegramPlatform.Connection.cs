@@ -35,7 +35,7 @@ internal sealed partial class TelegramPlatform
             return ConnectResult.Refused("bot.may.not.post", typed);
         }
 
-        var (bot, no) = await AskAsync("getMe", []);
+        var (bot, no) = await AskAsync("getMe", null);
         if (bot.Get("id") is not { ValueKind: JsonValueKind.Number } botId)
         {
             return Refused(no, typed);
@@ -71,9 +71,10 @@ internal sealed partial class TelegramPlatform
             Limits = Info.Limits,
         });
 
-        async Task<(JsonElement? Result, PublishResult? No)> AskAsync(string method, JsonObject fields)
+        async Task<(JsonElement? Result, PublishResult? No)> AskAsync(string method, JsonObject? fields)
         {
-            var answer = await http.CallAsync(server, token, method, Answers.Content(fields), cancellationToken);
+            var content = fields is null ? new ByteArrayContent([]) : Answers.Content(fields);
+            var answer = await http.CallAsync(server, token, method, content, cancellationToken);
             return BotApi.Result(answer) is { } result ? (result, null) : (null, BotApi.Read(answer, visible: false, time));
         }
     }
