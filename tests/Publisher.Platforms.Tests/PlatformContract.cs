@@ -41,6 +41,12 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
     /// <summary>What of a picture's or video's alt text readers get.</summary>
     protected virtual string? ShownAlt(Media media) => (media.IsVideo ? Platform.Info.Limits.VideoAltText : Platform.Info.Limits.ImageAltText) ? media.AltText : null;
 
+    /// <summary>The same for all the files of one post, where what is told of one depends on the others.</summary>
+    protected virtual IEnumerable<string?> ShownAlts(IReadOnlyList<Media> files) => files.Select(ShownAlt);
+
+    /// <summary>A file that is brought to the platform before the post.</summary>
+    protected virtual Media FileToPrepare() => NewFile("x");
+
     protected virtual bool TokensExpire => true;
 
     /// <summary>Whether a revoked token is refused in other words than a lapsed one. Where not, the refresh shows it.</summary>
@@ -119,7 +125,7 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
 
         var seen = Visible().ShouldHaveSingleItem().Media;
         seen.Select(media => media.Sha256).ShouldBe(pictures.Select(picture => picture.Hash));
-        seen.Select(media => media.Alt).ShouldBe(pictures.Select(ShownAlt));
+        seen.Select(media => media.Alt).ShouldBe(ShownAlts(pictures));
     }
 
     [Fact]
@@ -319,7 +325,7 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
 
         await SwitchOnAsync("status", on: "media", status: 503);
 
-        var result = await preparing.PrepareAsync(PartOf("x") with { Media = [NewFile("x")] }, Prepared.Nothing, Account, Cancel);
+        var result = await preparing.PrepareAsync(PartOf("x") with { Media = [FileToPrepare()] }, Prepared.Nothing, Account, Cancel);
 
         result.Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.NotNow);
     }
