@@ -80,7 +80,7 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
             .Select(q => $"""<input type="hidden" name="{Html.E(q.Key)}" value="{Html.E(q.Value)}">"""));
         var accounts = string.Concat(platform.Accounts.Select((a, i) =>
             $"""<label class="choice"><input type="radio" name="account" value="{Html.E(a.Id)}"{(i == 0 ? " checked" : "")}><span><b>{Html.E(a.DisplayName)}</b><br><span class="soft">{Html.E(a.Handle)}</span></span></label>"""));
-        var scopes = string.Concat((call.Asked("scope") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => $"<li><code>{Html.E(s)}</code></li>"));
+        var scopes = string.Concat((call.Asked("scope") ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(s => $"<li><code>{Html.E(s)}</code></li>"));
         return Html.Page($"Allow access to {platform.Name}", $"""
             <section class="card narrow">
             <h1>Allow access to {Html.E(platform.Name)}?</h1>

@@ -10,6 +10,7 @@ internal static class PlatformList
         (X.Known, world => new X(world)),
         (LinkedIn.Known, world => new LinkedIn(world)),
         (Telegram.Known, world => new Telegram(world)),
+        (Pinterest.Known, world => new Pinterest(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
