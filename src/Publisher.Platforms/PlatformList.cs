@@ -3,6 +3,7 @@ using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.Telegram;
+using Publisher.Platforms.Pinterest;
 using Publisher.Platforms.X;
 
 namespace Publisher.Platforms;
@@ -21,6 +22,7 @@ public sealed class PlatformList
             new LinkedInPlatform(http, time, files),
             new ManualPlatform(),
             new TelegramPlatform(http, time, files),
+            new PinterestPlatform(http, time, files),
         ])
     {
     }
