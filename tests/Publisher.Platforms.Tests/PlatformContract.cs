@@ -385,6 +385,8 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
 
         await Should.ThrowAsync<HttpRequestException>(() => SendAsync(part, Account));
 
+        // Where a post is processed first, readers see it a moment later.
+        await UntilAsync(() => Visible().Count == 1);
         var seen = Visible().ShouldHaveSingleItem();
         await CheckOneCreateCallAsync();
         await Sandbox.SwitchOffFaultsAsync();
