@@ -19,6 +19,12 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
     /// <summary>Parameters it may carry.</summary>
     public string[] Optional { get; init; } = [];
 
+    /// <summary>What the platform calls the client's id.</summary>
+    public string ClientName { get; init; } = "client_id";
+
+    /// <summary>How it writes the digest of a code_verifier.</summary>
+    public Func<byte[], string> WriteChallenge { get; init; } = digest => Base64Url.EncodeToString(digest);
+
     /// <summary>Shows the code for copying when this is the redirect address; null where the platform has no such thing.</summary>
     public string? OutOfBand { get; init; }
 
@@ -48,7 +54,7 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
             return (found, "");
         }
 
-        var proof = found.ChallengeMethod == "plain" ? verifier : Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier ?? "")));
+        var proof = found.ChallengeMethod == "plain" ? verifier : WriteChallenge(SHA256.HashData(Encoding.ASCII.GetBytes(verifier ?? "")));
         return proof == found.Challenge ? (found, "") : (null, "code_verifier does not fit the code_challenge");
     }
 
@@ -62,8 +68,8 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
         }
 
         return value("response_type") != "code" ? "response_type must be code"
-            : !isClient(value("client_id")!) ? "client_id is not registered"
-            : value("redirect_uri") != OutOfBand && !IsRedirect(value("client_id")!, value("redirect_uri")!) ? "redirect_uri is not registered"
+            : !isClient(value(ClientName)!) ? $"{ClientName} is not registered"
+            : value("redirect_uri") != OutOfBand && !IsRedirect(value(ClientName)!, value("redirect_uri")!) ? "redirect_uri is not registered"
             : value("code_challenge") is not null && value("code_challenge_method") is not ("S256" or "plain") ? "code_challenge_method must be S256"
             : null;
     }
@@ -114,7 +120,7 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
         }
 
         var code = new ConsentCode(
-            RandomNumberGenerator.GetHexString(32, lowercase: true), account.Id, call.Field("client_id")!, redirect, call.Field("scope") ?? "",
+            RandomNumberGenerator.GetHexString(32, lowercase: true), account.Id, call.Field(ClientName)!, redirect, call.Field("scope") ?? "",
             call.Field("code_challenge"), call.Field("code_challenge_method") ?? "plain", platform.World.Now + codeLife);
         _codes[code.Code] = code;
         return redirect == OutOfBand

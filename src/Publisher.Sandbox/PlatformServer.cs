@@ -192,7 +192,7 @@ internal abstract class PlatformServer
             if (route.Method == call.Method && route.Matches(call.Path, out var values))
             {
                 call.Values = values;
-                return route;
+                return route.KindOf is { } kindOf ? route with { Kind = kindOf(call) } : route;
             }
         }
 

@@ -26,6 +26,9 @@ internal sealed record Route(string Method, string Path, CallKind Kind, Func<Cal
     /// <summary>The scope its token must carry.</summary>
     public string? Scope { get; init; }
 
+    /// <summary>What this very call is, where that depends on more than its path.</summary>
+    public Func<Call, CallKind>? KindOf { get; init; }
+
     public bool Matches(string path, out Dictionary<string, string> values)
     {
         values = [];
