@@ -11,6 +11,7 @@ internal static class PlatformList
         (LinkedIn.Known, world => new LinkedIn(world)),
         (Telegram.Known, world => new Telegram(world)),
         (Pinterest.Known, world => new Pinterest(world)),
+        (TikTok.Known, world => new TikTok(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
