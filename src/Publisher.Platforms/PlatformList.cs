@@ -4,6 +4,7 @@ using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.Telegram;
 using Publisher.Platforms.Pinterest;
+using Publisher.Platforms.TikTok;
 using Publisher.Platforms.X;
 
 namespace Publisher.Platforms;
@@ -23,6 +24,7 @@ public sealed class PlatformList
             new ManualPlatform(),
             new TelegramPlatform(http, time, files),
             new PinterestPlatform(http, time, files),
+            new TikTokPlatform(http, time, files),
         ])
     {
     }

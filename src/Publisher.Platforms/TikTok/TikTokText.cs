@@ -1,0 +1,46 @@
+using System.Globalization;
+using Publisher.Platforms.Text;
+
+namespace Publisher.Platforms.TikTok;
+
+/// <summary>What in a text TikTok marks: hashtags and names. Links are found so that none is written twice; TikTok itself leaves them plain text.</summary>
+internal static class TikTokText
+{
+    private static readonly LinkRules Addresses = new()
+    {
+        Schemes = ["http://", "https://"],
+        WithoutScheme = false,
+        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
+        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@“”…".Contains(letter),
+        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
+        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
+    };
+
+    public static IReadOnlyList<Entity> Entities(string text) =>
+        EntityOrder.Merge(LinkFinder.Find(text, Addresses), Marked(text, EntityKind.Hashtag, '#', IsWord), Marked(text, EntityKind.Mention, '@', IsName));
+
+    /// <summary>The mark at a word's start and what follows it. A hashtag needs a letter, a name may end in no full stop.</summary>
+    private static IEnumerable<Entity> Marked(string text, EntityKind kind, char mark, Func<char, bool> belongs)
+    {
+        for (var at = text.IndexOf(mark); at >= 0; at = text.IndexOf(mark, at + 1))
+        {
+            var end = at + 1;
+            while (end < text.Length && belongs(text[end]))
+            {
+                end++;
+            }
+
+            var word = text[(at + 1)..end].TrimEnd('.');
+            var begins = at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '@' or '&' or '/' or '.');
+            if (begins && word.Any(letter => kind == EntityKind.Mention || (!char.IsDigit(letter) && letter != '_')))
+            {
+                yield return new Entity(kind, at, word.Length + 1, word);
+            }
+        }
+    }
+
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
+        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static bool IsName(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.';
+}
