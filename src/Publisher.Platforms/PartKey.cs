@@ -29,6 +29,18 @@ public static class PartKey
         return new string(key);
     }
 
+    /// <summary>When the key was made; null where it is no such key.</summary>
+    public static DateTimeOffset? Time(string key)
+    {
+        if (key.Length != 13 || key.Any(letter => !Alphabet.Contains(letter, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var bits = key.Aggregate(0UL, (all, letter) => (all << 5) | (uint)Alphabet.IndexOf(letter, StringComparison.Ordinal));
+        return DateTimeOffset.UnixEpoch.AddMicroseconds(bits >> 10);
+    }
+
     /// <summary>This microsecond, or the one after the last that was given where time has not moved on.</summary>
     private static long Later(long microseconds)
     {
