@@ -15,7 +15,7 @@ public static class PostCheck
 
         foreach (var part in post.Parts)
         {
-            foreach (var problem in CheckText(info, part, limits).Concat(CheckEntities(info, part, limits)).Concat(CheckMedia(part, limits)))
+            foreach (var problem in CheckText(info, part, limits).Concat(CheckEntities(info, part, limits)).Concat(CheckMedia(info, part, limits)))
             {
                 yield return problem with { Part = part.Number };
             }
@@ -80,7 +80,7 @@ public static class PostCheck
         int Count(EntityKind kind) => entities.Count(entity => entity.Kind == kind);
     }
 
-    private static IEnumerable<Problem> CheckMedia(Part part, Limits limits)
+    private static IEnumerable<Problem> CheckMedia(PlatformInfo info, Part part, Limits limits)
     {
         var images = part.Media.Count(media => !media.IsVideo);
         var videos = part.Media.Count - images;
@@ -89,7 +89,7 @@ public static class PostCheck
             yield return new Problem("media.mixed");
         }
 
-        if (limits.NeedsMedia && part.Media.Count == 0 && part.Number == 1)
+        if (limits.NeedsMedia && part.Media.Count == 0 && (part.Number == 1 || info.PartPerFile))
         {
             yield return new Problem(limits.Images == 0 ? "video.needed" : limits.Videos == 0 ? "image.needed" : "media.needed");
         }
