@@ -82,23 +82,29 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
             return Html.Page("Not possible", $"<h1>{Html.E(platform.Name)} cannot ask for your consent</h1><p>{Html.E(problem)}</p>", 400);
         }
 
-        var hidden = string.Concat(call.Query.Where(q => Required.Contains(q.Key) || Optional.Contains(q.Key))
-            .Select(q => $"""<input type="hidden" name="{Html.E(q.Key)}" value="{Html.E(q.Value)}">"""));
+        var kept = call.Query.Where(q => Required.Contains(q.Key) || Optional.Contains(q.Key)).Select(q => (q.Key, q.Value.ToString()));
+        return Ask(platform, call.Path, kept, call.Asked("redirect_uri"), call.Asked("scope") ?? "");
+    }
+
+    /// <summary>The question itself. What is kept comes back with the answer.</summary>
+    public static Answer Ask(PlatformServer platform, string path, IEnumerable<(string Name, string Value)> kept, string? redirect, string scope)
+    {
+        var hidden = string.Concat(kept.Select(field => $"""<input type="hidden" name="{Html.E(field.Name)}" value="{Html.E(field.Value)}">"""));
         var accounts = string.Concat(platform.Accounts.Select((a, i) =>
             $"""<label class="choice"><input type="radio" name="account" value="{Html.E(a.Id)}"{(i == 0 ? " checked" : "")}><span><b>{Html.E(a.DisplayName)}</b><br><span class="soft">{Html.E(a.Handle)}</span></span></label>"""));
-        var scopes = string.Concat((call.Asked("scope") ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(s => $"<li><code>{Html.E(s)}</code></li>"));
+        var scopes = string.Concat(scope.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(s => $"<li><code>{Html.E(s)}</code></li>"));
         return Html.Page($"Allow access to {platform.Name}", $"""
             <section class="card narrow">
             <h1>Allow access to {Html.E(platform.Name)}?</h1>
-            <p>An application asks to act for one of your accounts. It will be sent back to <b>{Html.E(call.Asked("redirect_uri"))}</b>.</p>
-            <form method="post" action="/{platform.Key}/{Html.E(call.Path)}">
+            <p>An application asks to act for one of your accounts. It will be sent back to <b>{Html.E(redirect)}</b>.</p>
+            <form method="post" action="/{platform.Key}/{Html.E(path)}">
             {hidden}
             <fieldset><legend>Account</legend>{accounts}</fieldset>
             {(scopes.Length > 0 ? $"<p>It asks for:</p><ul>{scopes}</ul>" : "")}
             <p class="row"><button class="primary" name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button></p>
             </form>
             </section>
-            """, formTarget: Origin(call.Asked("redirect_uri")));
+            """, formTarget: Origin(redirect));
     }
 
     private Answer Decide(Call call)

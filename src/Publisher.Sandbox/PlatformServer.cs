@@ -99,7 +99,7 @@ internal abstract class PlatformServer
         var call = await Call.ReadAsync(context, path, at, World.Time);
         call.PathToken = token;
         var route = Find(call);
-        call.Grant = Tokens.Find(call.Bearer);
+        call.Grant = Tokens.Find(TokenOf(call));
         call.Signed = Accounts.FirstOrDefault(a => a.Id == call.Grant?.Account);
         var faults = World.Faults.Take(Key, call.Signed, route?.Kind ?? CallKind.Read);
         foreach (var delay in faults.Where(f => f.Kind == "delay"))
@@ -130,6 +130,9 @@ internal abstract class PlatformServer
     /// <summary>Words a refusal as the platform does; null lets the call go on where the platform would not notice.</summary>
     protected abstract Answer? Refuse(Call call, Trouble trouble, string detail);
 
+    /// <summary>The token a call came with, wherever the platform has it stand.</summary>
+    protected virtual string? TokenOf(Call call) => call.Bearer;
+
     /// <summary>The platform's answer for a status code that a fault asks for.</summary>
     protected abstract Answer Fail(int status);
 
@@ -146,7 +149,7 @@ internal abstract class PlatformServer
 
     protected Answer? Authorize(Call call, Route route)
     {
-        if (call.Bearer is null)
+        if (TokenOf(call) is null)
         {
             return Refuse(call, Trouble.NoToken, "no token");
         }
@@ -189,7 +192,7 @@ internal abstract class PlatformServer
     {
         foreach (var route in _routes)
         {
-            if (route.Method == call.Method && route.Matches(call.Path, out var values))
+            if (route.Method == call.Method && route.Matches(call.Path, out var values) && route.Fits(call))
             {
                 call.Values = values;
                 return route.KindOf is { } kindOf ? route with { Kind = kindOf(call) } : route;

@@ -29,6 +29,9 @@ internal sealed record Route(string Method, string Path, CallKind Kind, Func<Cal
     /// <summary>What this very call is, where that depends on more than its path.</summary>
     public Func<Call, CallKind>? KindOf { get; init; }
 
+    /// <summary>Tells apart calls that share an address, where a platform names the method in a parameter.</summary>
+    public Func<Call, bool> Fits { get; init; } = _ => true;
+
     public bool Matches(string path, out Dictionary<string, string> values)
     {
         values = [];

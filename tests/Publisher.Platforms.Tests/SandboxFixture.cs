@@ -66,7 +66,7 @@ public sealed class SandboxFixture : IAsyncLifetime
         using var content = new FormUrlEncodedContent(form);
         using var back = await client.PostAsync(new Uri(address.GetLeftPart(UriPartial.Path)), content, cancel);
         var query = HttpUtility.ParseQueryString(back.Headers.Location?.Query ?? "");
-        return query["state"] == state && query["code"] is { } code ? code : throw new InvalidOperationException($"The consent page answered {(int)back.StatusCode}.");
+        return query["state"] == state && (query["code"] ?? query["oauth_verifier"]) is { } code ? code : throw new InvalidOperationException($"The consent page answered {(int)back.StatusCode}.");
     }
 
     /// <summary>No posts, calls, objections or faults; every account's tokens work.</summary>
