@@ -1,4 +1,5 @@
 using Publisher.Platforms.Bluesky;
+using Publisher.Platforms.Flickr;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
@@ -21,6 +22,7 @@ public sealed class PlatformList
             new BlueskyPlatform(http, time, files),
             new XPlatform(http, time, files),
             new LinkedInPlatform(http, time, files),
+            new FlickrPlatform(http, time, files),
             new ManualPlatform(),
             new TelegramPlatform(http, time, files),
             new PinterestPlatform(http, time, files),

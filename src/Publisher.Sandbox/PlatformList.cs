@@ -12,6 +12,7 @@ internal static class PlatformList
         (Telegram.Known, world => new Telegram(world)),
         (Pinterest.Known, world => new Pinterest(world)),
         (TikTok.Known, world => new TikTok(world)),
+        (Flickr.Known, world => new Flickr(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
