@@ -170,7 +170,6 @@ internal sealed partial class Flickr
             ["dateuploaded"] = Unix(photo.At),
             ["license"] = "0",
             ["safety_level"] = photo.Safety,
-            ["rotation"] = 0,
             ["owner"] = new { nsid = upload.Account, username = call.Account.Handle, realname = call.Account.DisplayName },
             // What readers sent is escaped once more, so that it can stand in a page.
             ["title"] = Content(LimitedHtml.Escape(photo.Title)),
