@@ -205,6 +205,8 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
         public Limits Limits => limits;
 
+        public bool HasThreads => limits.Parts > 1 && !info.PartPerFile;
+
         public required string Language { get; init; }
 
         public required Uri? Link { get; init; }
@@ -248,7 +250,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         public IReadOnlyList<Part> Parts(string text)
         {
             var pieces = Split(text);
-            if (limits.Parts == 1 && pieces.Length > 1)
+            if (!HasThreads && pieces.Length > 1)
             {
                 pieces = [string.Join("\n\n", pieces)];
             }
@@ -267,7 +269,8 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
             }
 
             Place(parts);
-            return parts;
+            // A reader who meets one of the files must find with it all that there is to say.
+            return info.PartPerFile && Media.Count > 1 ? [.. Media.Select((file, at) => parts[0] with { Number = at + 1, Media = [file] })] : parts;
         }
 
         public bool Fits(IReadOnlyList<Part> parts)
@@ -280,7 +283,8 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
                 }
             }
 
-            return parts.Count <= limits.Parts;
+            // Too many files are no reason to take another text.
+            return info.PartPerFile || parts.Count <= limits.Parts;
         }
 
         /// <summary>The number of the part whose text or card carries the link; 0 where none does.</summary>

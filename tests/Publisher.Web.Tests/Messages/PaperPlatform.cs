@@ -4,7 +4,7 @@ using Publisher.Platforms;
 namespace Publisher.Web.Tests.Messages;
 
 /// <summary>A platform with the rules a test needs. It is never called to publish.</summary>
-internal class PaperPlatform(string name, int text = 280, int parts = 1, bool cards = false, bool fetches = false, int? caption = null) : IPlatform
+internal class PaperPlatform(string name, int text = 280, int parts = 1, bool cards = false, bool fetches = false, int? caption = null, bool partPerFile = false) : IPlatform
 {
     private static readonly Regex Found = new(@"https?://[^\s]+|@[\w.]+|#\w+");
 
@@ -16,6 +16,7 @@ internal class PaperPlatform(string name, int text = 280, int parts = 1, bool ca
         Entities = Entities,
         LinkAsCard = cards,
         FetchesImages = fetches,
+        PartPerFile = partPerFile,
         Options =
         [
             new OptionField("audience", new Words("Audience", "Publikum"), [new OptionChoice("all", new Words("All", "Alle")), new OptionChoice("few", new Words("Few", "Wenige"))], "all"),

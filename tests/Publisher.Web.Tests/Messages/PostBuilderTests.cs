@@ -12,7 +12,7 @@ public sealed class PostBuilderTests
 {
     private const string Link = "https://example.gov/centre";
 
-    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true), new PaperPlatform("poster", parts: 2, caption: 20)]);
+    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true), new PaperPlatform("poster", parts: 2, caption: 20), new PaperPlatform("album", parts: 3, partPerFile: true)]);
 
     private readonly PostBuilder _builder = new(Platforms, new KeptFiles());
 
@@ -95,6 +95,38 @@ public sealed class PostBuilderTests
         posts[1].Post.Parts.Select(part => part.Number).ShouldBe([1, 2]);
         posts[0].Post.Parts.Single().Text.ShouldBe("Caf\u00e9 one\n\ntwo");
         posts[0].Problems.ShouldContain(problem => problem.Code == "text.joined" && problem.IsNote);
+    }
+
+    [Fact]
+    public void Where_every_file_is_a_post_each_has_the_whole_text_its_own_file_and_the_same_title()
+    {
+        var draft = Draft("album") with { LongText = "The centre is open.\n---\nIt warns early.", Link = Link, Media = [Picture(1), Picture(2), Picture(3)] };
+        draft = draft with { Channels = [draft.Channels[0] with { Options = new Dictionary<string, string> { ["warning"] = "A title" } }] };
+
+        var post = Build(draft)[0];
+
+        post.Post.Parts.Select(part => part.Number).ShouldBe([1, 2, 3]);
+        post.Post.Parts.Select(part => part.Media.Single().Hash).ShouldBe([Hash(1), Hash(2), Hash(3)]);
+        post.Post.Parts.ShouldAllBe(part => part.Text == $"The centre is open.\n\nIt warns early.\n\n{Link}" && part.Option("warning") == "A title");
+        post.Problems.Select(problem => problem.Code).ShouldBe(["text.joined"]);
+        post.IsLeftOut.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Where_every_file_is_a_post_one_file_or_none_is_one_part()
+    {
+        Build(Draft("album") with { LongText = "One", Media = [Picture(1)] })[0].Post.Parts.ShouldHaveSingleItem().Media.ShouldHaveSingleItem();
+        Build(Draft("album") with { LongText = "None" })[0].Post.Parts.ShouldHaveSingleItem().Text.ShouldBe("None");
+    }
+
+    [Fact]
+    public void Where_every_file_is_a_post_too_many_files_are_said_and_the_long_text_stays()
+    {
+        var post = Build(Draft("album") with { LongText = "The long text", ShortText = "Short", Media = [Picture(1), Picture(2), Picture(3), Picture(4)] })[0];
+
+        post.Taken.ShouldBe(TextTaken.Long);
+        post.Post.Parts.Count.ShouldBe(4);
+        post.Problems.Select(problem => problem.Code).ShouldBe(["parts.too.many"]);
     }
 
     [Fact]
