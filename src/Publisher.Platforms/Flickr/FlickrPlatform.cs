@@ -11,6 +11,9 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
     /// <summary>Tags on one photo, one of them ours.</summary>
     private const int MostTags = 75;
 
+    /// <summary>The choice that is not sent: the account's own settings hold.</summary>
+    private const string AccountsOwn = "account";
+
     /// <summary>The number of this refusal, in every call that names a photo.</summary>
     private const int PhotoNotFound = 1;
 
@@ -49,12 +52,12 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
             new("tags", new Words("Tags, with commas between", "Tags, durch Kommas getrennt"), [], "") { MaxLength = 2000 },
             new("comments", new Words("Who may comment", "Wer kommentieren darf"),
             [
-                new("", new Words("As the account has it", "Wie im Konto eingestellt")),
+                new(AccountsOwn, new Words("As the account has it", "Wie im Konto eingestellt")),
                 new("3", new Words("Everyone", "Alle")),
                 new("2", new Words("Contacts", "Kontakte")),
                 new("1", new Words("Friends and family", "Freunde und Familie")),
                 new("0", new Words("Nobody", "Niemand")),
-            ], ""),
+            ], AccountsOwn),
             new("hidden", new Words("In Flickr's search", "In der Suche von Flickr"),
             [
                 new("1", new Words("Found", "Auffindbar")),
@@ -104,7 +107,7 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
         }
 
         List<(string Name, string Value)> arguments = [("photo_id", photo.Id), ("is_public", "1"), ("is_friend", "0"), ("is_family", "0")];
-        if (part.Option("comments") is { Length: > 0 } commenting)
+        if (part.Option("comments") is { Length: > 0 } commenting && commenting != AccountsOwn)
         {
             arguments.Add(("perm_comment", commenting));
         }

@@ -109,6 +109,15 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
     }
 
     [Fact]
+    public async Task The_accounts_own_choice_is_not_sent()
+    {
+        var post = await PublishAsync(PartOf("As usual"));
+
+        var opening = Sandbox.Exchanges.Single(exchange => exchange.Method == "POST" && exchange.RequestType == "application/x-www-form-urlencoded");
+        Encoding.UTF8.GetString(opening.Request).ShouldEndWith($"&photo_id={post.Id}&is_public=1&is_friend=0&is_family=0");
+    }
+
+    [Fact]
     public async Task Without_a_title_the_first_line_is_one()
     {
         await PublishAsync(PartOf("The first line\nand the second") with { Options = new Dictionary<string, string>() });
