@@ -160,8 +160,8 @@ public sealed record OptionField(string Name, Words Title, IReadOnlyList<OptionC
     /// <summary>Of free text, in characters.</summary>
     public int MaxLength { get; init; } = 500;
 
-    /// <summary>The title of a post: free text, the first line of the text where it is empty.</summary>
-    public static OptionField ForTitle(int maxLength) => new(TitleName, new Words("Title (the first line where empty)", "Titel (sonst die erste Zeile)"), [], "") { MaxLength = maxLength };
+    /// <summary>The title of a post: free text. Where it is empty the message's own title serves, and where that is empty the first line of the text.</summary>
+    public static OptionField ForTitle(int maxLength) => new(TitleName, new Words("Title (that of the message where empty)", "Titel (sonst der der Nachricht)"), [], "") { MaxLength = maxLength };
 }
 
 public sealed record OptionChoice(string Value, Words Title);

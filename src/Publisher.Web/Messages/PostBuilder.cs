@@ -41,7 +41,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
             Link = WebAddress.Read(message.Link),
             Card = message.Card is { } card && card.Address == message.Link ? card : null,
             Media = MediaOf(message, variant, found, channel.Limits, problems),
-            Options = OptionsOf(info, channel, choice, problems),
+            Options = OptionsOf(message, info, channel, choice, problems),
             Found = found,
         };
 
@@ -127,7 +127,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         Credit = credit,
     };
 
-    private static Dictionary<string, string> OptionsOf(PlatformInfo info, Channel channel, DraftChannel choice, List<Problem> problems)
+    private static Dictionary<string, string> OptionsOf(MessageDraft message, PlatformInfo info, Channel channel, DraftChannel choice, List<Problem> problems)
     {
         var options = new Dictionary<string, string>(info.Options.Count);
         foreach (var field in info.Options)
@@ -139,6 +139,11 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
             if (value.Length > field.MaxLength)
             {
                 problems.Add(new Problem("option.too.long", field.Title.English, field.Title.German, $"{value.Length}", $"{field.MaxLength}"));
+            }
+
+            if (value.Length == 0 && field.Name == OptionField.TitleName && channel.Limits.Title is not null)
+            {
+                value = PlainText.Normalize(message.Title).Trim();
             }
 
             if (value.Length > 0)

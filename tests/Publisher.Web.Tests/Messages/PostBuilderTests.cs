@@ -12,7 +12,7 @@ public sealed class PostBuilderTests
 {
     private const string Link = "https://example.gov/centre";
 
-    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true), new PaperPlatform("poster", parts: 2, caption: 20), new PaperPlatform("album", parts: 3, partPerFile: true)]);
+    private static readonly PlatformList Platforms = new([new PaperPlatform("paper"), new AddressPlatform("cards"), new PaperPlatform("tiny", text: 40), new PaperPlatform("fetching", fetches: true), new PaperPlatform("poster", parts: 2, caption: 20), new PaperPlatform("album", parts: 3, partPerFile: true), new PaperPlatform("film", title: 20)]);
 
     private readonly PostBuilder _builder = new(Platforms, new KeptFiles());
 
@@ -258,6 +258,18 @@ public sealed class PostBuilderTests
 
         MessageCheck.Check(draft, Files()).Select(problem => (problem.Code, problem.Values[0]))
             .ShouldBe([("alt.missing", "1"), ("decorative.reason.missing", "2"), ("media.gone", "4")]);
+    }
+
+    [Fact]
+    public void A_platform_with_titles_shows_the_option_or_the_messages_title_or_the_first_line()
+    {
+        var draft = Draft("film") with { Title = "Levels at noon", LongText = "The Elbe falls.\nMore at six." };
+        string Title(MessageDraft message) => Build(message)[0].Post.Parts[0].Title();
+
+        Title(draft).ShouldBe("Levels at noon");
+        Title(draft with { Title = "" }).ShouldBe("The Elbe falls.");
+        Title(draft with { Channels = [new DraftChannel(1, null, new Dictionary<string, string> { ["title"] = "Elbe" })] }).ShouldBe("Elbe");
+        Build(draft with { Title = "Levels at noon, river by river" })[0].Problems.ShouldHaveSingleItem().Code.ShouldBe("title.too.long");
     }
 
     [Fact]
