@@ -6,6 +6,7 @@ using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.Telegram;
 using Publisher.Platforms.Pinterest;
 using Publisher.Platforms.TikTok;
+using Publisher.Platforms.Threads;
 using Publisher.Platforms.X;
 
 namespace Publisher.Platforms;
@@ -27,6 +28,7 @@ public sealed class PlatformList
             new TelegramPlatform(http, time, files),
             new PinterestPlatform(http, time, files),
             new TikTokPlatform(http, time, files),
+            new ThreadsPlatform(http, time, files),
         ])
     {
     }

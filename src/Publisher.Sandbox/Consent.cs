@@ -28,6 +28,9 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
     /// <summary>Shows the code for copying when this is the redirect address; null where the platform has no such thing.</summary>
     public string? OutOfBand { get; init; }
 
+    /// <summary>What the platform leaves at the end of the address it sends people back to.</summary>
+    public string Ending { get; init; } = "";
+
     public Func<string, string, bool> IsRedirect { get; init; } = (client, redirect) => client.Length > 0 && Uri.TryCreate(redirect, UriKind.Absolute, out _);
 
     public Route[] Routes(string path) =>
@@ -131,7 +134,7 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
         _codes[code.Code] = code;
         return redirect == OutOfBand
             ? Html.Page("Your code", $"<section class=\"card narrow\"><h1>Copy this code into the application</h1><p><code>{code.Code}</code></p></section>")
-            : Answer.Redirect($"{redirect}{glue}code={code.Code}{state}");
+            : Answer.Redirect($"{redirect}{glue}code={code.Code}{state}{Ending}");
     }
 
     // A browser also holds the redirect after a form against form-action.

@@ -13,6 +13,7 @@ internal static class PlatformList
         (Pinterest.Known, world => new Pinterest(world)),
         (TikTok.Known, world => new TikTok(world)),
         (Flickr.Known, world => new Flickr(world)),
+        (Threads.Known, world => new Threads(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);

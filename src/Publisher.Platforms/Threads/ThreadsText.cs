@@ -1,0 +1,95 @@
+using System.Text;
+using Publisher.Platforms.Text;
+
+namespace Publisher.Platforms.Threads;
+
+/// <summary>How Threads reads a text (developers.facebook.com/docs/threads/overview and posts, 2026-11).</summary>
+internal static class ThreadsText
+{
+    private const char EmojiStyle = '\ufe0f';
+    private const char Keycap = '\u20e3';
+
+    private static readonly LinkRules Addresses = new()
+    {
+        Schemes = ["http://", "https://"],
+        // Not documented; whether "example.org" becomes a link only matters for counting links, and there more is safer.
+        WithoutScheme = true,
+        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
+        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@".Contains(letter),
+        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
+        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
+    };
+
+    /// <summary>Of hashtags only the first: it becomes the post's topic, the others stay text.</summary>
+    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Names(text, '#').Take(1), Names(text, '@'));
+
+    /// <summary>Emoji count their UTF-8 bytes, however they are composed; every other character counts 1.</summary>
+    public static int Length(string text)
+    {
+        var left = PlainText.Normalize(text).AsSpan();
+        var length = 0;
+        while (!left.IsEmpty)
+        {
+            var cluster = left[..System.Globalization.StringInfo.GetNextTextElementLength(left)];
+            length += IsEmoji(cluster) ? Encoding.UTF8.GetByteCount(cluster) : Characters(cluster);
+            left = left[cluster.Length..];
+        }
+
+        return length;
+    }
+
+    /// <summary>The text as readers get it: the sign of the hashtag that became the topic is gone.</summary>
+    public static string WithoutSigns(string text) => text.Replace("#", "", StringComparison.Ordinal);
+
+    /// <summary>Wider than Unicode's list where that is disputed: a sign counted too high is only a few characters lost.</summary>
+    private static bool IsEmoji(ReadOnlySpan<char> cluster)
+    {
+        if (cluster.ContainsAny(EmojiStyle, Keycap))
+        {
+            return true;
+        }
+
+        foreach (var rune in cluster.EnumerateRunes())
+        {
+            if (rune.Value is (>= 0x1F000 and <= 0x1FAFF) or (>= 0x2300 and <= 0x2BFF) or 0x3030 or 0x303D or 0x3297 or 0x3299)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int Characters(ReadOnlySpan<char> cluster)
+    {
+        var count = 0;
+        foreach (var _ in cluster.EnumerateRunes())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>A sign and letters, digits, low lines or full stops behind it, at a word's start, with at least one letter.</summary>
+    private static IEnumerable<Entity> Names(string text, char sign)
+    {
+        for (var at = text.IndexOf(sign); at >= 0; at = text.IndexOf(sign, at + 1))
+        {
+            var end = at + 1;
+            while (end < text.Length && (IsWord(text[end]) || (sign == '@' && text[end] == '.' && end + 1 < text.Length && IsWord(text[end + 1]))))
+            {
+                end++;
+            }
+
+            var word = text.AsSpan(at + 1, end - at - 1);
+            if (word.ContainsAnyExcept("0123456789_.") && (at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/' or '@')))
+            {
+                yield return new Entity(sign == '#' ? EntityKind.Hashtag : EntityKind.Mention, at, end - at, word.ToString());
+            }
+        }
+    }
+
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
+        || char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+}
