@@ -1,5 +1,6 @@
 using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.Flickr;
+using Publisher.Platforms.Instagram;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
@@ -29,6 +30,7 @@ public sealed class PlatformList
             new PinterestPlatform(http, time, files),
             new TikTokPlatform(http, time, files),
             new ThreadsPlatform(http, time, files),
+            new InstagramPlatform(http, time, files),
         ])
     {
     }

@@ -14,6 +14,7 @@ internal static class PlatformList
         (TikTok.Known, world => new TikTok(world)),
         (Flickr.Known, world => new Flickr(world)),
         (Threads.Known, world => new Threads(world)),
+        (Instagram.Known, world => new Instagram(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);

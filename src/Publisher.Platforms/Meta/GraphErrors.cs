@@ -35,7 +35,7 @@ internal static partial class GraphErrors
         1366051 => PublishResult.Rejected(Codes.Duplicate),
         1346003 or 1349125 or 1404102 or 1609005 or 1609008 or 2061006 => PublishResult.Rejected(Codes.ContentRefused),
         2207006 or 2207008 or 2207020 => PublishResult.NotNow(Codes.MediaGone),
-        2207003 or 2207052 => PublishResult.NotNow(Codes.MediaUnreachable),
+        2207052 => PublishResult.NotNow(Codes.MediaUnreachable),
         2207027 or 4279009 => PublishResult.NotNow(Codes.MediaNotReady, Soon),
         2207042 => PublishResult.NotNow(Codes.QuotaReached, Block),
         1390008 or 2207051 => PublishResult.NotNow(Codes.RateLimited, Block),

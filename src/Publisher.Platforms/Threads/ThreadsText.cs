@@ -1,4 +1,5 @@
 using System.Text;
+using Publisher.Platforms.Meta;
 using Publisher.Platforms.Text;
 
 namespace Publisher.Platforms.Threads;
@@ -21,7 +22,7 @@ internal static class ThreadsText
     };
 
     /// <summary>Of hashtags only the first: it becomes the post's topic, the others stay text.</summary>
-    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Names(text, '#').Take(1), Names(text, '@'));
+    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Names.Hashtags(text).Take(1), Names.Mentions(text));
 
     /// <summary>Emoji count their UTF-8 bytes, however they are composed; every other character counts 1.</summary>
     public static int Length(string text)
@@ -70,26 +71,4 @@ internal static class ThreadsText
 
         return count;
     }
-
-    /// <summary>A sign and letters, digits, low lines or full stops behind it, at a word's start, with at least one letter.</summary>
-    private static IEnumerable<Entity> Names(string text, char sign)
-    {
-        for (var at = text.IndexOf(sign); at >= 0; at = text.IndexOf(sign, at + 1))
-        {
-            var end = at + 1;
-            while (end < text.Length && (IsWord(text[end]) || (sign == '@' && text[end] == '.' && end + 1 < text.Length && IsWord(text[end + 1]))))
-            {
-                end++;
-            }
-
-            var word = text.AsSpan(at + 1, end - at - 1);
-            if (word.ContainsAnyExcept("0123456789_.") && (at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/' or '@')))
-            {
-                yield return new Entity(sign == '#' ? EntityKind.Hashtag : EntityKind.Mention, at, end - at, word.ToString());
-            }
-        }
-    }
-
-    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
-        || char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
 }
