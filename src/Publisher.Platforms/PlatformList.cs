@@ -1,5 +1,6 @@
 using Publisher.Platforms.Bluesky;
 using Publisher.Platforms.Flickr;
+using Publisher.Platforms.Facebook;
 using Publisher.Platforms.Instagram;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
@@ -30,7 +31,9 @@ public sealed class PlatformList
             new PinterestPlatform(http, time, files),
             new TikTokPlatform(http, time, files),
             new ThreadsPlatform(http, time, files),
+            new FacebookPlatform(http, time, files),
             new InstagramPlatform(http, time, files),
+            new ThreadsPlatform(http, time, files),
         ])
     {
     }

@@ -14,7 +14,9 @@ internal static class PlatformList
         (TikTok.Known, world => new TikTok(world)),
         (Flickr.Known, world => new Flickr(world)),
         (Threads.Known, world => new Threads(world)),
+        (Facebook.Known, world => new Facebook(world)),
         (Instagram.Known, world => new Instagram(world)),
+        (Threads.Known, world => new Threads(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);

@@ -44,6 +44,6 @@ internal sealed record App(string Id, string Secret, Uri Server)
         : GraphErrors.Read(answer, visible: false).Code == Codes.RateLimited ? Codes.RateLimited
         : "sign.in.refused");
 
-    /// <summary>The code of a redirect, without the two characters Meta leaves at its end.</summary>
-    public static string Bare(string code) => code.EndsWith("#_", StringComparison.Ordinal) ? code[..^2] : code;
+    /// <summary>The code of a redirect, without the "#_" Meta leaves at its end.</summary>
+    public static string Bare(string code) => code.Split('#')[0];
 }

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using System.Web;
+using Publisher.Sandbox;
+using Shouldly;
+
+namespace Publisher.Platforms.Tests.Facebook;
+
+public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(sandbox, "facebook")
+{
+    /// <summary>A page's token has no end of its own.</summary>
+    protected override bool TokensExpire => false;
+
+    protected override Dictionary<string, string>? WaitTwoMinutes => new()
+    {
+        ["X-Business-Use-Case-Usage"] = """{"104000000000101":[{"type":"pages","call_count":100,"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":2}]}""",
+    };
+
+    /// <summary>Nothing prevents a second post: only looking does.</summary>
+    protected override Task CheckRepeatAsync(PublishResult first, PublishResult second)
+    {
+        second.Outcome.ShouldBe(Outcome.Published);
+        second.Post.ShouldNotBe(first.Post);
+        Visible().Count.ShouldBe(2);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Every_call_proves_that_it_knows_the_secret_and_none_shows_the_token()
+    {
+        var post = await PublishAsync(PartOf("With a picture") with { Media = [NewPicture("alt")] });
+        await ((IRecall)Platform).FindAsync(PartOf("With a picture"), Window(), Account, Cancel);
+        await ((IRetract)Platform).RetractAsync(post, Account, Cancel);
+
+        Sandbox.Exchanges.Count.ShouldBe(4);
+        foreach (var exchange in Sandbox.Exchanges)
+        {
+            HttpUtility.ParseQueryString(exchange.Address.Query)["appsecret_proof"].ShouldNotBeNull().Length.ShouldBe(64);
+            exchange.Address.AbsoluteUri.ShouldNotContain(Account.Credentials.Token.Value);
+            exchange.Address.AbsoluteUri.ShouldNotContain(Account.Credentials.ClientSecret!.Value.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Pictures_are_seen_by_nobody_before_their_post()
+    {
+        var part = PartOf("Two pictures") with { Media = [NewPicture("one"), NewPicture("")] };
+
+        var prepared = await PrepareAsync(part, Account);
+        Sandbox.Posts("facebook").ShouldBeEmpty();
+        (await Platform.PublishAsync(part, prepared, Account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+
+        Visible().ShouldHaveSingleItem().Media.Select(media => media.Alt).ShouldBe(["one", ""]);
+        await CheckOneCreateCallAsync();
+        // Named once more, they are refused: these photos were posted.
+        (await Platform.PublishAsync(part, prepared, Account, Cancel)).Code.ShouldBe(Codes.Duplicate);
+    }
+
+    [Theory]
+    [InlineData("Read https://example.gov/report_(2026)?a=1, then act", "https://example.gov/report_(2026)?a=1")]
+    [InlineData("Read example.gov/report now", "https://example.gov/report")]
+    [InlineData("First https://example.gov/1 then https://example.gov/2", "https://example.gov/1")]
+    [InlineData("See https://www.facebook.com/water.agency", null)]
+    [InlineData("No link at all", null)]
+    public async Task A_link_gets_its_preview_and_stays_in_the_text(string text, string? link)
+    {
+        await PublishAsync(PartOf(text));
+
+        var seen = Visible().ShouldHaveSingleItem();
+        seen.Text.ShouldBe(text);
+        seen.Card?.Url.ShouldBe(link);
+        (seen.Card is null).ShouldBe(link is null);
+    }
+
+    [Fact]
+    public async Task Beside_pictures_no_preview_is_asked_for()
+    {
+        await PublishAsync(PartOf("See https://example.gov/1") with { Media = [NewPicture("alt")] });
+
+        using var sent = JsonDocument.Parse(Sandbox.Exchanges[^1].Request);
+        sent.RootElement.TryGetProperty("link", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_long_video_goes_in_the_pieces_asked_for_and_becomes_a_post_later()
+    {
+        var video = Shelf.Video("", (3 * 1024 * 1024) + 17);
+        var part = PartOf("A long video #Water") with { Media = [video] };
+        var prepared = await PrepareAsync(part, Account);
+        (await Sandbox.CallsAsync("facebook", "media")).Count.ShouldBe(5);
+
+        var accepted = await Platform.PublishAsync(part, prepared, Account, Cancel);
+        accepted.Outcome.ShouldBe(Outcome.Processing);
+        Visible().ShouldBeEmpty();
+        await CheckOneCreateCallAsync();
+        await UntilAsync(() => Visible().Count == 1);
+        var result = await ((IFinishLater)Platform).AskAsync(accepted.Ticket!, part, Account, Cancel);
+
+        var seen = Visible().ShouldHaveSingleItem();
+        (result.Outcome, result.Post.ShouldNotBeNull().Id).ShouldBe((Outcome.Published, seen.Id));
+        result.Post.Version.ShouldBe(accepted.Ticket);
+        (seen.Text, seen.Media.ShouldHaveSingleItem().Sha256).ShouldBe((part.Text, video.Hash));
+        result.Post.Permalink.ShouldNotBeNull().AbsoluteUri.ShouldBe(seen.Url);
+        (await ((IRetract)Platform).RetractAsync(result.Post, Account, Cancel)).Failure.ShouldBeNull();
+        Visible().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_video_that_cannot_be_processed_is_refused()
+    {
+        await SwitchOnAsync("video-fails");
+
+        var result = await SendAsync(PartOf("A broken video") with { Media = [Shelf.Video("")] }, Account);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.MediaRefused));
+        Visible().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_video_that_is_not_listed_may_still_be_worked_on()
+    {
+        var recalling = (IRecall)Platform;
+
+        (await recalling.FindAsync(PartOf("A video") with { Media = [Shelf.Video("")] }, Window(), Account, Cancel)).IsComplete.ShouldBeFalse();
+        (await recalling.FindAsync(PartOf("A text"), Window(), Account, Cancel)).IsComplete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_duplicate_the_platform_notices_is_said_so()
+    {
+        await SwitchOnAsync("duplicate");
+
+        var result = await SendAsync(PartOf("Said before"), Account);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.Duplicate));
+    }
+
+    [Fact]
+    public async Task Ten_pictures_pass_the_check_and_eleven_do_not()
+    {
+        var ten = PartOf("Ten") with { Media = [.. Enumerable.Range(0, 10).Select(_ => NewPicture("alt"))] };
+
+        Platform.Check(PostOf(ten)).ShouldBeEmpty();
+        await PublishAsync(ten);
+        Platform.Check(PostOf(ten with { Media = [.. ten.Media, NewPicture("alt")] })).ShouldHaveSingleItem().Code.ShouldBe("images.too.many");
+    }
+
+    [Theory]
+    [InlineData("👩‍🚀", 5)]
+    [InlineData("水", 1)]
+    [InlineData("e\u0301", 1)]
+    [InlineData("שלום", 4)]
+    public void Length_counts_what_is_sent(string piece, int counts) => Platform.Info.Length(PartOf($"a{piece}"), Account.Limits).ShouldBe(counts + 1);
+
+    [Fact]
+    public async Task The_pages_a_person_may_post_for_can_be_connected()
+    {
+        var connecting = (IConnectByOAuth)Platform;
+        var redirect = new Uri("http://localhost/channels/callback");
+
+        var start = await connecting.StartAsync(App(), redirect, "state-1", Cancel);
+        var code = await Sandbox.ConsentAsync(start.Address.ShouldNotBeNull(), SecondAccount.Id, "state-1");
+        var result = await connecting.FinishAsync(start.Ticket, code + "#_=_", redirect, Cancel);
+
+        result.Problem.ShouldBeNull();
+        // A third page, of which this person may only read the figures, is not among them.
+        result.Accounts.Select(account => (account.Id, account.Handle, account.DisplayName))
+            .ShouldBe([(SecondAccount.Id, "water", SecondAccount.DisplayName), (Account.Id, "environment", Account.DisplayName)]);
+        result.Accounts.ShouldAllBe(account => account.Credentials.Expires == null && account.Credentials.ClientSecret != null);
+        (await SendAsync(PartOf("Connected"), result.Accounts[0])).Outcome.ShouldBe(Outcome.Published);
+        Visible().ShouldHaveSingleItem().Account.ShouldBe(SecondAccount.Id);
+        (await connecting.FinishAsync(start.Ticket, code, redirect, Cancel)).Problem.ShouldNotBeNull().Code.ShouldBe("sign.in.refused");
+    }
+
+    [Fact]
+    public async Task The_person_is_sent_to_facebook_itself_where_no_other_server_is_given()
+    {
+        var start = await ((IConnectByOAuth)Platform).StartAsync(
+            new Dictionary<string, string> { ["clientId"] = "id&1", ["clientSecret"] = "secret" }, new Uri("https://press.example.gov/back"), "a b", Cancel);
+
+        var address = start.Address.ShouldNotBeNull();
+        address.GetLeftPart(UriPartial.Path).ShouldBe("https://www.facebook.com/v26.0/dialog/oauth");
+        var query = HttpUtility.ParseQueryString(address.Query);
+        (query["client_id"], query["state"], query["redirect_uri"], query["response_type"]).ShouldBe(("id&1", "a b", "https://press.example.gov/back", "code"));
+        query["scope"].ShouldNotBeNull().Split(',').ShouldContain("pages_manage_posts");
+        address.Query.ShouldNotContain("secret");
+    }
+
+    private static Dictionary<string, string> AppOf(SandboxAccount known, Uri server) =>
+        new() { ["clientId"] = known.ClientId!, ["clientSecret"] = known.ClientSecret!, ["server"] = server.AbsoluteUri };
+
+    private Dictionary<string, string> App() => AppOf(SandboxAccounts.Of("facebook", "environment"), Account.Server);
+}
