@@ -159,6 +159,19 @@ public sealed class ThreadsTests(SandboxFixture sandbox) : PlatformContract(sand
     }
 
     [Fact]
+    public async Task Twenty_pictures_pass_and_twenty_one_do_not()
+    {
+        ExpectsObjections = true;
+        var twenty = PartOf("Twenty") with { Media = [.. Enumerable.Range(0, 20).Select(_ => NewPicture("alt"))] };
+        var more = twenty with { Media = [.. twenty.Media, NewPicture("alt")] };
+
+        Platform.Check(PostOf(twenty)).ShouldBeEmpty();
+        await PublishAsync(twenty);
+        Platform.Check(PostOf(more)).ShouldHaveSingleItem().Code.ShouldBe("images.too.many");
+        (await SendAsync(more, Account)).Outcome.ShouldBe(Outcome.Rejected);
+    }
+
+    [Fact]
     public async Task Without_a_public_address_files_are_refused_and_texts_are_not()
     {
         Shelf.HasAddress = false;
