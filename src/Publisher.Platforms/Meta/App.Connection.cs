@@ -11,7 +11,7 @@ internal sealed record App(string Id, string Secret, Uri Server)
     public static IReadOnlyList<FormField> Fields { get; } =
     [
         new("clientId", new Words("App ID", "App-ID"), new Words(
-            "From the app's dashboard at developers.facebook.com, the page of this product's settings", "Vom Dashboard der App auf developers.facebook.com, Einstellungen dieses Produkts")),
+            "From the app's dashboard in Meta's developer portal, settings of this product", "Vom Dashboard der App in Metas Entwicklerportal, Einstellungen dieses Produkts")),
         new("clientSecret", new Words("App secret", "App-Geheimnis"), new Words("From the same page", "Von derselben Seite")) { IsSecret = true },
     ];
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Publisher.Platforms.Meta;
 
@@ -31,7 +32,7 @@ internal sealed class Graph(HttpClient http, string version)
     public async Task<RetractResult> RetractAsync(string id, Account account, CancellationToken cancellationToken)
     {
         var answer = await DeleteAsync(Uri.EscapeDataString(id), account, cancellationToken);
-        return (answer.IsSuccess && answer.Json().Get("success") is { ValueKind: System.Text.Json.JsonValueKind.True }) || GraphErrors.IsMissing(answer)
+        return (answer.IsSuccess && answer.Json().Get("success") is { ValueKind: JsonValueKind.True }) || GraphErrors.IsMissing(answer)
             ? RetractResult.Gone
             : new RetractResult(GraphErrors.Read(answer, visible: false));
     }

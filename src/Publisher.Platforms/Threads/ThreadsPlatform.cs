@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Publisher.Platforms.Meta;
 
 namespace Publisher.Platforms.Threads;
