@@ -5,8 +5,9 @@ using Publisher.Platforms.Instagram;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
-using Publisher.Platforms.Telegram;
+using Publisher.Platforms.PeerTube;
 using Publisher.Platforms.Pinterest;
+using Publisher.Platforms.Telegram;
 using Publisher.Platforms.TikTok;
 using Publisher.Platforms.Threads;
 using Publisher.Platforms.X;
@@ -34,6 +35,7 @@ public sealed class PlatformList
             new FacebookPlatform(http, time, files),
             new InstagramPlatform(http, time, files),
             new ThreadsPlatform(http, time, files),
+            new PeerTubePlatform(http, time, files),
         ])
     {
     }

@@ -17,6 +17,7 @@ internal static class PlatformList
         (Facebook.Known, world => new Facebook(world)),
         (Instagram.Known, world => new Instagram(world)),
         (Threads.Known, world => new Threads(world)),
+        (PeerTube.Known, world => new PeerTube(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
