@@ -11,6 +11,7 @@ using Publisher.Platforms.Telegram;
 using Publisher.Platforms.TikTok;
 using Publisher.Platforms.Threads;
 using Publisher.Platforms.X;
+using Publisher.Platforms.YouTube;
 
 namespace Publisher.Platforms;
 
@@ -36,6 +37,7 @@ public sealed class PlatformList
             new InstagramPlatform(http, time, files),
             new ThreadsPlatform(http, time, files),
             new PeerTubePlatform(http, time, files),
+            new YouTubePlatform(http, time, files),
         ])
     {
     }

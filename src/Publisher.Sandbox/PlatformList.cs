@@ -18,6 +18,7 @@ internal static class PlatformList
         (Instagram.Known, world => new Instagram(world)),
         (Threads.Known, world => new Threads(world)),
         (PeerTube.Known, world => new PeerTube(world)),
+        (YouTube.Known, world => new YouTube(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);

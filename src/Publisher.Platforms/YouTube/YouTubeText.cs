@@ -1,0 +1,52 @@
+using System.Globalization;
+using Publisher.Platforms.Text;
+
+namespace Publisher.Platforms.YouTube;
+
+/// <summary>What of a description YouTube turns into a link or a hashtag, and how it counts tags.</summary>
+internal static class YouTubeText
+{
+    /// <summary>Refused in titles, descriptions and tags (developers.google.com/youtube/v3/docs/videos).</summary>
+    public const string Refused = "<>";
+
+    private static readonly LinkRules Addresses = new()
+    {
+        Schemes = ["http://", "https://"],
+        WithoutScheme = false,
+        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
+        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter),
+        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
+        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
+    };
+
+    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Hashtags(text));
+
+    /// <summary>"water, flood protection" is two tags.</summary>
+    public static string[] Tags(Part part) => [.. part.Option("tags").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The commas between them count, and two quotation marks around each that has a space (snippet.tags[]).</summary>
+    public static int TagsLength(IReadOnlyCollection<string> tags) =>
+        tags.Sum(tag => tag.Length + (tag.Contains(' ', StringComparison.Ordinal) ? 2 : 0)) + Math.Max(0, tags.Count - 1);
+
+    /// <summary># and letters, digits or low lines, at a word's start, with at least one letter.</summary>
+    private static IEnumerable<Entity> Hashtags(string text)
+    {
+        for (var at = text.IndexOf('#', StringComparison.Ordinal); at >= 0; at = text.IndexOf('#', at + 1))
+        {
+            var end = at + 1;
+            while (end < text.Length && IsWord(text[end]))
+            {
+                end++;
+            }
+
+            var word = text.AsSpan(at + 1, end - at - 1);
+            if (word.ContainsAnyExcept("0123456789_") && (at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/')))
+            {
+                yield return new Entity(EntityKind.Hashtag, at, end - at, word.ToString());
+            }
+        }
+    }
+
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
+        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+}
