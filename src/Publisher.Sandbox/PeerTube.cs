@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Publisher.Sandbox;
 
-/// <summary>A PeerTube server (8.x): sign-in with a password, the user, its channel. Uploads: <c>PeerTubeUploads.cs</c>, videos: <c>PeerTubeVideos.cs</c>.</summary>
+/// <summary>A PeerTube server (8.x): sign-in with a password, the user, its channel. Uploads: <c>PeerTubeUploads.cs</c>, videos: <c>PeerTubeVideos.cs</c> and <c>PeerTubeEntities.cs</c>.</summary>
 internal sealed partial class PeerTube : PlatformServer
 {
     private const string Version = "8.2.1";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Publisher.Sandbox;
 
-/// <summary>YouTube's Data API v3 and Google's sign-in, all of Google's hosts below one address. Uploads: <c>YouTubeUploads.cs</c>, videos: <c>YouTubeVideos.cs</c>.</summary>
+/// <summary>YouTube's Data API v3 and Google's sign-in, all of Google's hosts below one address. Uploads: <c>YouTubeUploads.cs</c>, videos: <c>YouTubeVideos.cs</c> and <c>YouTubeResources.cs</c>.</summary>
 internal sealed partial class YouTube : PlatformServer
 {
     private const string UploadScope = "https://www.googleapis.com/auth/youtube.upload";

@@ -179,13 +179,19 @@ internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider tim
         var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
         {
-            foreach (var one in value is JsonArray list ? list.Select(item => ($"{name}[]", item)) : [(name, value)])
+            if (value is JsonArray list)
             {
-                form.Add(new StringContent($"{one.Item2}"), $"\"{one.Item1}\"");
+                list.ToList().ForEach(item => Add($"{name}[]", item));
+            }
+            else
+            {
+                Add(name, value);
             }
         }
 
         return form;
+
+        void Add(string name, JsonNode? value) => form.Add(new StringContent($"{value}"), $"\"{name}\"");
     }
 
     private static int Privacy(Part part) => part.Option("visibility") switch
