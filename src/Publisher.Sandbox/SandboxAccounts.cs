@@ -14,7 +14,7 @@ public sealed record SandboxAccount(string Platform, string Sender, string Id, s
     /// <summary>The first refresh token; null where the platform has none. X and Bluesky rotate it.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>Bluesky's app password.</summary>
+    /// <summary>Bluesky's app password; PeerTube's password, which has no other.</summary>
     public string? AppPassword { get; init; }
 
     /// <summary>The registered client of the platform, where it has one.</summary>

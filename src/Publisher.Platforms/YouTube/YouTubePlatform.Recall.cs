@@ -19,6 +19,9 @@ internal sealed partial class YouTubePlatform
     /// <summary>Uploads are listed by the time they were brought, which is before the attempt, but never as long as this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>For the difference between two clocks.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
     public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var mine = await GetAsync("channels?part=contentDetails&mine=true", account, cancellationToken);
@@ -51,7 +54,7 @@ internal sealed partial class YouTubePlatform
                 matches.AddRange(videos.Where(video => IsShownAs(part, video, window)).Select(video => Remote(video.Text("id")!, account)));
             }
 
-            if (items.Any(item => Time(item.Get("snippet")) < window.From - LongestWait))
+            if (items.Any(item => Time(item.Get("snippet")) < EarliestUpload(part, window)))
             {
                 return new RecallResult { Matches = matches, IsComplete = true };
             }
@@ -71,12 +74,19 @@ internal sealed partial class YouTubePlatform
     private static bool IsShownAs(Part part, JsonElement video, TimeWindow window)
     {
         var privacy = Visibility(part);
-        var earliest = privacy == "public" ? window.From : window.From - LongestWait;
+        var earliest = privacy == "public" ? window.From : EarliestUpload(part, window);
         return video.Text("id") is { Length: > 0 }
             && video.Get("status").Text("privacyStatus") == privacy
             && Time(video.Get("snippet")) is { } published && published >= earliest && published <= window.To
             && video.Get("snippet").Text("title") == part.Title()
             && Plain(video.Get("snippet").Text("description")) == Plain(part.Text);
+    }
+
+    /// <summary>A file is brought after its part was planned, which its key tells.</summary>
+    private static DateTimeOffset EarliestUpload(Part part, TimeWindow window)
+    {
+        var longest = window.From - LongestWait;
+        return PartKey.Time(part.Key) - Slack is { } planned && planned > longest && planned < window.From ? planned : longest;
     }
 
     private async Task<Answer> GetAsync(string query, Account account, CancellationToken cancellationToken)

@@ -196,6 +196,27 @@ public sealed class YouTubeAnswerTests
         (await FindAsync("""{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"publishedAt":"2029-12-31T23:00:00Z"}}]}""")).IsComplete.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("2030-01-01T05:30:00Z", true)]
+    [InlineData("2030-01-01T05:50:00Z", false)]
+    public async Task A_video_brought_before_the_part_was_planned_is_not_ours(string planned, bool isOurs)
+    {
+        var part = PartOf("Text") with
+        {
+            Key = PartKey.New(DateTimeOffset.Parse(planned, System.Globalization.CultureInfo.InvariantCulture)),
+            Options = new Dictionary<string, string> { ["title"] = "A title", ["visibility"] = "unlisted" },
+        };
+        var server = Canned.Saying(200, Mine)
+            .Then(200, """{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"title":"A title","publishedAt":"2030-01-01T05:40:00Z"},"contentDetails":{"videoId":"v1"}}],"nextPageToken":"n"}""")
+            .Then(200, """{"kind":"youtube#videoListResponse","items":[{"id":"v1","snippet":{"title":"A title","description":"Text","publishedAt":"2030-01-01T05:40:00Z"},"status":{"privacyStatus":"unlisted"}}]}""")
+            .Then(200, """{"kind":"youtube#playlistItemListResponse"}""");
+
+        var result = await Platform(server).FindAsync(part, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+
+        (result.Matches.Count, result.IsComplete).ShouldBe((isOurs ? 1 : 0, true));
+        server.Requests.Count.ShouldBe(isOurs ? 4 : 3);
+    }
+
     [Fact]
     public async Task A_channel_that_never_uploaded_has_no_list_and_proves_nothing()
     {
