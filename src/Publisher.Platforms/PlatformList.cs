@@ -1,6 +1,6 @@
 using Publisher.Platforms.Bluesky;
-using Publisher.Platforms.Flickr;
 using Publisher.Platforms.Facebook;
+using Publisher.Platforms.Flickr;
 using Publisher.Platforms.Instagram;
 using Publisher.Platforms.LinkedIn;
 using Publisher.Platforms.Manual;
@@ -8,8 +8,8 @@ using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.PeerTube;
 using Publisher.Platforms.Pinterest;
 using Publisher.Platforms.Telegram;
-using Publisher.Platforms.TikTok;
 using Publisher.Platforms.Threads;
+using Publisher.Platforms.TikTok;
 using Publisher.Platforms.X;
 using Publisher.Platforms.YouTube;
 
@@ -27,17 +27,16 @@ public sealed class PlatformList
             new BlueskyPlatform(http, time, files),
             new XPlatform(http, time, files),
             new LinkedInPlatform(http, time, files),
-            new FlickrPlatform(http, time, files),
-            new ManualPlatform(),
-            new TelegramPlatform(http, time, files),
-            new PinterestPlatform(http, time, files),
-            new TikTokPlatform(http, time, files),
-            new ThreadsPlatform(http, time, files),
             new FacebookPlatform(http, time, files),
             new InstagramPlatform(http, time, files),
             new ThreadsPlatform(http, time, files),
-            new PeerTubePlatform(http, time, files),
             new YouTubePlatform(http, time, files),
+            new TikTokPlatform(http, time, files),
+            new TelegramPlatform(http, time, files),
+            new PinterestPlatform(http, time, files),
+            new FlickrPlatform(http, time, files),
+            new PeerTubePlatform(http, time, files),
+            new ManualPlatform(),
         ])
     {
     }

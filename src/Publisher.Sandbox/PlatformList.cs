@@ -9,16 +9,15 @@ internal static class PlatformList
         (Bluesky.Known, world => new Bluesky(world)),
         (X.Known, world => new X(world)),
         (LinkedIn.Known, world => new LinkedIn(world)),
-        (Telegram.Known, world => new Telegram(world)),
-        (Pinterest.Known, world => new Pinterest(world)),
-        (TikTok.Known, world => new TikTok(world)),
-        (Flickr.Known, world => new Flickr(world)),
-        (Threads.Known, world => new Threads(world)),
         (Facebook.Known, world => new Facebook(world)),
         (Instagram.Known, world => new Instagram(world)),
         (Threads.Known, world => new Threads(world)),
-        (PeerTube.Known, world => new PeerTube(world)),
         (YouTube.Known, world => new YouTube(world)),
+        (TikTok.Known, world => new TikTok(world)),
+        (Telegram.Known, world => new Telegram(world)),
+        (Pinterest.Known, world => new Pinterest(world)),
+        (Flickr.Known, world => new Flickr(world)),
+        (PeerTube.Known, world => new PeerTube(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);

@@ -75,7 +75,8 @@ internal sealed partial class Prism : IAsyncDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var path = request.RequestUri!.PathAndQuery[(server.AbsolutePath.Length - 1)..];
+            var whole = request.RequestUri!.PathAndQuery;
+            var path = whole.StartsWith(server.AbsolutePath, StringComparison.Ordinal) ? whole[(server.AbsolutePath.Length - 1)..] : whole;
             var call = $"{request.Method} {path.Split('?')[0]}";
             // Prism itself ends at a multipart body with bytes in it; the sandbox's strictness covers those.
             if (request.Content is MultipartContent || !_paths.Any(known => known.IsMatch(path.Split('?')[0])))

@@ -19,6 +19,9 @@ internal sealed class DemoOffice(
     ILookupNormalizer normalizer,
     TimeProvider time)
 {
+    /// <summary>Where most offices begin, and where a text is read as it stands.</summary>
+    private static readonly string[] News = ["mastodon", "bluesky", "x", "linkedin"];
+
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var waterId = await SendersAsync(cancellationToken);
@@ -76,12 +79,11 @@ internal sealed class DemoOffice(
             {
                 var own = made.Where(channel => channel.SenderId == sender).ToList();
                 db.ChannelSets.Add(new ChannelSet { SenderId = sender, Name = "All channels", ChannelIds = [.. own.Select(channel => channel.Id)] });
-                // Where a text is read as it stands, without a page of an organisation around it.
                 db.ChannelSets.Add(new ChannelSet
                 {
                     SenderId = sender,
-                    Name = "Text networks",
-                    ChannelIds = [.. own.Where(channel => channel.Limits.Text <= 500).Select(channel => channel.Id)],
+                    Name = "News networks",
+                    ChannelIds = [.. own.Where(channel => News.Contains(channel.Platform)).Select(channel => channel.Id)],
                 });
             }
 

@@ -67,6 +67,8 @@ internal sealed record DemoStory(string Title, string Sender, Ending Ending, str
         new("Floods: what to do now", SandboxAccounts.Environment, Ending.Approved,
             "Rivers in the north are rising. Stay away from banks and bridges, move cars and electrical devices to higher ground, and look in on neighbours who need help. #Floods")
         {
+            // One of its channels waits for a person.
+            Grace = TimeSpan.FromHours(12),
             Picture = DemoPicture.River,
             AltText = "A river with high water between green hills",
         },

@@ -31,7 +31,7 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         var alt = page.GetByLabel("Alt text");
         await alt.WaitForAsync();
         await TypeAsync(olivia, alt, "A green and blue field of colour");
-        await PressAsync(olivia, page.GetByRole(AriaRole.Group, new() { Name = "Sets" }).GetByRole(AriaRole.Button).First, "Space");
+        await PressAsync(olivia, page.GetByRole(AriaRole.Group, new() { Name = "Sets" }).GetByRole(AriaRole.Button, new() { Name = "News networks" }), "Space");
         await page.Locator("[data-main-action]:not(:disabled)").WaitForAsync();
         await page.Keyboard.PressAsync("Control+Enter");
         var message = await olivia.SubmittedAsync();

@@ -107,10 +107,10 @@ public sealed class Seat : IAsyncDisposable
     /// <summary>Into the field that was just clicked, as fast as keys can be pressed.</summary>
     public async Task TypeAsync(string text) => await Page.Keyboard.TypeAsync(text);
 
-    public async Task ChooseAsync(ILocator field, string file)
+    public async Task ChooseAsync(ILocator field, params string[] files)
     {
         Actions++;
-        await field.SetInputFilesAsync(file);
+        await field.SetInputFilesAsync(files);
     }
 
     /// <summary>With the Tab key alone. What has the keyboard must be seen to have it.</summary>
