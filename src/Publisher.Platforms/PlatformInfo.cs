@@ -18,6 +18,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Links, mentions and hashtags as this platform sees them, in order, without overlap.</summary>
     public required Func<string, IReadOnlyList<Entity>> Entities { get; init; }
 
+    /// <summary>The text as readers get it, where the platform does not show it as it was sent. A title stands apart.</summary>
+    public Func<Part, string> Shown { get; init; } = part => part.Text;
+
     /// <summary>Whether a link without media becomes a card of ours instead of standing in the text.</summary>
     public bool LinkAsCard { get; init; }
 

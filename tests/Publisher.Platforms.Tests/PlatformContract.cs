@@ -32,7 +32,7 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
     protected virtual string TextOf(int length) => string.Concat(Enumerable.Repeat("press ", (length / 6) + 1))[..(length - 1)] + "!";
 
     /// <summary>The text a reader sees for what was sent.</summary>
-    protected virtual string Shown(Part part) => part.Text;
+    protected virtual string Shown(Part part) => Platform.Info.Shown(part);
 
     /// <summary>A text with everything in it that is markup somewhere.</summary>
     protected virtual string AwkwardText =>

@@ -31,6 +31,7 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
         // UTF-8 bytes of the markup: the strictest reading of a limit that only others have written down.
         Length = (part, _) => Encoding.UTF8.GetByteCount(FlickrText.Description(part)),
         Entities = FlickrText.Entities,
+        Shown = FlickrText.Plain,
         Limits = new Limits
         {
             Text = 65_535,

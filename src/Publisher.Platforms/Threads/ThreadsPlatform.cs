@@ -37,6 +37,7 @@ internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IR
         FetchesVideos = true,
         Length = (part, _) => ThreadsText.Length(part.Text),
         Entities = ThreadsText.Entities,
+        Shown = part => part.Option(Topic).Length > 0 ? part.Text : ThreadsText.WithoutFirstSign(part.Text),
         Limits = new Limits
         {
             Text = 500,

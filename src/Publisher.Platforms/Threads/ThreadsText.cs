@@ -39,7 +39,10 @@ internal static class ThreadsText
         return length;
     }
 
-    /// <summary>The text as readers get it: the sign of the hashtag that became the topic is gone.</summary>
+    /// <summary>The text as readers get it: the first hashtag became the topic, and its sign is gone.</summary>
+    public static string WithoutFirstSign(string text) => Names.Hashtags(text).Select(tag => text.Remove(tag.Start, 1)).FirstOrDefault(text);
+
+    /// <summary>For comparing texts of which one may have lost a sign.</summary>
     public static string WithoutSigns(string text) => text.Replace("#", "", StringComparison.Ordinal);
 
     /// <summary>Wider than Unicode's list where that is disputed: a sign counted too high is only a few characters lost.</summary>

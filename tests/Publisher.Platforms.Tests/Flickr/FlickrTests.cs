@@ -10,7 +10,7 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
     protected override bool TokensExpire => false;
 
     /// <summary>The title stands above the text, the alt text below it: a photo has no field for it.</summary>
-    protected override string Shown(Part part) => string.Join("\n\n", new[] { part.Title(), part.Text }.Concat(part.Media.Select(media => media.AltText)).Where(text => text.Length > 0));
+    protected override string Shown(Part part) => $"{part.Title()}\n\n{Platform.Info.Shown(part)}".Trim();
 
     protected override string? ShownAlt(Media media) => null;
 
