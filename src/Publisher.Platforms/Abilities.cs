@@ -42,6 +42,13 @@ public interface IRefreshTokens
     Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken);
 }
 
+/// <summary>Tells the platform that what opens the account is not wanted any more. A token that is already worth nothing counts as taken back.</summary>
+public interface IRevoke
+{
+    /// <summary>Null when the platform has taken it back; else why not. What outlives it ends by itself, see docs/platforms.</summary>
+    Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken);
+}
+
 /// <summary>Connects an account with what a person types, such as a handle and an app password.</summary>
 public interface IConnectByForm
 {

@@ -52,6 +52,9 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
     /// <summary>Whether a revoked token is refused in other words than a lapsed one. Where not, the refresh shows it.</summary>
     protected virtual bool TellsRevoked => true;
 
+    /// <summary>Whether the access token ends with what was taken back, or lapses by itself after it.</summary>
+    protected virtual bool RevokingEndsAccess => true;
+
     /// <summary>How a refusal for too many calls says to wait two minutes; null where the platform never says.</summary>
     protected virtual Dictionary<string, string>? WaitTwoMinutes => new() { ["Retry-After"] = "120" };
 
@@ -239,6 +242,48 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
         }
 
         Sandbox.Posts(name).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_opens_the_account_no_more()
+    {
+        if (Platform is not IRevoke revoking)
+        {
+            Assert.Skip("The platform takes nothing back.");
+            return;
+        }
+
+        var account = SecondAccount;
+
+        (await revoking.RevokeAsync(account, Cancel)).ShouldBeNull();
+
+        if (Platform is IRefreshTokens refreshing)
+        {
+            (await refreshing.RefreshAsync(account, Cancel)).Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.SignInNeeded);
+        }
+
+        if (RevokingEndsAccess)
+        {
+            (await SendAsync(PartOf("Never seen"), account)).Outcome.ShouldBe(TellsRevoked ? Outcome.SignInNeeded : Outcome.NotNow);
+            Sandbox.Posts(name).ShouldBeEmpty();
+        }
+
+        (await revoking.RevokeAsync(account, Cancel)).ShouldBeNull("what is gone already is gone");
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_take_it_back_now_says_so()
+    {
+        if (Platform is not IRevoke revoking)
+        {
+            Assert.Skip("The platform takes nothing back.");
+            return;
+        }
+
+        await SwitchOnAsync("status", on: "token", status: 503);
+
+        var failure = (await revoking.RevokeAsync(Account, Cancel)).ShouldNotBeNull();
+        $"{failure} {failure.Answer}".ShouldNotContain(Account.Credentials.Token.Value);
     }
 
     [Fact]

@@ -97,6 +97,20 @@ internal sealed partial class BlueskyPlatform
             : failure);
     }
 
+    /// <summary>Ends the session: nothing is refreshed any more, and the access token lapses within two hours. The app password stays until its owner deletes it.</summary>
+    public async Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
+    {
+        if (account.Credentials.RefreshToken is not { } token)
+        {
+            return PublishResult.NotNow(Codes.NotOffered);
+        }
+
+        using var request = Xrpc.Post(account.Server, "com.atproto.server.deleteSession", new ByteArrayContent([]), token);
+        var answer = await http.AskAsync(request, cancellationToken);
+        // A session that has ended can't be ended again, which is as good.
+        return answer.IsSuccess || answer.Json().Text("error") is "ExpiredToken" or "InvalidToken" ? null : Xrpc.Read(answer, visible: false, time);
+    }
+
     private Credentials? Pair(JsonElement session) => session.Text("accessJwt") is { } access && session.Text("refreshJwt") is { } refresh
         ? new Credentials
         {

@@ -94,6 +94,22 @@ internal sealed partial class MastodonPlatform
         });
     }
 
+    /// <summary>A token the server does not know any more is answered like one it has just taken back.</summary>
+    public async Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(account.Server, "oauth/revoke"))
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["client_id"] = account.Credentials.ClientId ?? "",
+                ["client_secret"] = account.Credentials.ClientSecret?.Value ?? "",
+                ["token"] = account.Credentials.Token.Value,
+            }),
+        };
+        var answer = await http.AskAsync(request, cancellationToken);
+        return answer.IsSuccess ? null : PublishResult.NotNow(answer.IsServerError ? Codes.ServerError : Codes.Refused) with { Status = (int)answer.Status };
+    }
+
     /// <summary>"social.example.org", "https://social.example.org/about" and "@press@social.example.org" all name the same server.</summary>
     private static Uri? ServerAddress(string typed)
     {

@@ -115,14 +115,33 @@ internal sealed partial class XPlatform
         }));
     }
 
-    private async Task<Answer> TokenAsync(Uri server, string clientId, string clientSecret, Dictionary<string, string> form, CancellationToken cancellationToken)
+    /// <summary>The refresh token first: as long as that one works, it opens the account anew.</summary>
+    public async Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
+    {
+        var held = account.Credentials;
+        foreach (var token in new[] { held.RefreshToken, held.Token }.OfType<Secret>())
+        {
+            var answer = await OAuthAsync("revoke", account.Server, held.ClientId ?? "", held.ClientSecret?.Value ?? "", new() { ["token"] = token.Value }, cancellationToken);
+            if (!answer.IsSuccess)
+            {
+                return PublishResult.NotNow(answer.IsServerError ? Codes.ServerError : Codes.Refused) with { Status = (int)answer.Status };
+            }
+        }
+
+        return null;
+    }
+
+    private Task<Answer> TokenAsync(Uri server, string clientId, string clientSecret, Dictionary<string, string> form, CancellationToken cancellationToken) =>
+        OAuthAsync("token", server, clientId, clientSecret, form, cancellationToken);
+
+    private async Task<Answer> OAuthAsync(string action, Uri server, string clientId, string clientSecret, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         if (clientSecret.Length == 0)
         {
             form["client_id"] = clientId;
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "2/oauth2/token")) { Content = new FormUrlEncodedContent(form) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"2/oauth2/{action}")) { Content = new FormUrlEncodedContent(form) };
         if (clientSecret.Length > 0)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{clientSecret}")));

@@ -9,7 +9,7 @@ namespace Publisher.Platforms.X;
 /// Posts through X's API v2, paid per call. Limits: docs.x.com/x-api/media/quickstart/best-practices and
 /// docs.x.com/fundamentals/counting-characters (2026-11) for an account without Premium. More: docs/platforms/x.md.
 /// </summary>
-internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IRevoke, IConnectByOAuth
 {
     private static readonly Uri Api = new("https://api.x.com/");
 

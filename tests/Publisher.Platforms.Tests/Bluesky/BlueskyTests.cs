@@ -8,6 +8,8 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
 {
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromDays(36500);
 
+    protected override bool RevokingEndsAccess => false;
+
     [Theory]
     [InlineData(400, "ExpiredToken", Outcome.NotNow, PublishResult.TokenExpired)]
     [InlineData(400, "InvalidToken", Outcome.SignInNeeded, Codes.AccessRevoked)]
