@@ -9,11 +9,14 @@ public sealed record ChannelRow(
     long Id, long SenderId, string Platform, Uri Server, string Handle, string DisplayName, ChannelHealth Health, string? HealthCode, DateTimeOffset? SignInExpires, Dictionary<string, string> Options, long? ByHandPersonId, int Version)
 {
     /// <summary>How long before a person must sign in again this says so.</summary>
-    private static readonly TimeSpan Warning = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Warning = TimeSpan.FromDays(14);
 
     /// <summary>Whole days until a person must sign in again, where that is soon; else null.</summary>
     public int? DaysLeft(DateTimeOffset now) =>
         Health == ChannelHealth.Working && SignInExpires is { } end && end - now < Warning ? Math.Max(0, (int)(end - now).TotalDays) : null;
+
+    /// <summary>Whether somebody has to sign in again, now or soon.</summary>
+    public bool WantsSignIn(DateTimeOffset now) => Health == ChannelHealth.SignInNeeded || DaysLeft(now) is not null;
 
     public PlatformInfo? Info(PlatformList platforms) => platforms.TryGet(Platform, out var platform) ? platform!.Info : null;
 

@@ -25,7 +25,10 @@ public sealed class NavCounts(IDbContextFactory<PublisherDb> databases, TimeProv
         var toReview = rights.CanSomewhere(Act.Approve)
             ? await db.Messages.CountAsync(message => message.State == MessageState.InReview && (senders == null || senders.Contains(message.SenderId)), cancellationToken)
             : 0;
-        var toMend = await db.Channels.CountAsync(channel => channel.Health == ChannelHealth.SignInNeeded || channel.Health == ChannelHealth.Alarmed, cancellationToken);
+        var soon = time.GetUtcNow() + ChannelRow.Warning;
+        var toMend = await db.Channels.CountAsync(
+            channel => channel.Health == ChannelHealth.SignInNeeded || channel.Health == ChannelHealth.Alarmed || (channel.Health == ChannelHealth.Working && channel.SignInExpires < soon),
+            cancellationToken);
         return new Seen(rights, name, toReview, toMend);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Approvals;
+using Publisher.Web.Channels;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -9,9 +10,10 @@ namespace Publisher.Web.Shell;
 /// <param name="MayRead">Whoever looks after channels and people sees no messages.</param>
 /// <param name="ByHand">Due, and put out by nobody but a person: this one, or anybody.</param>
 /// <param name="Trouble">Out, but not everywhere: somebody has to look.</param>
+/// <param name="Channels">For whoever connects them: what lost its sign-in, or loses it soon.</param>
 /// <param name="Drafts">Mine, and what came back to me.</param>
 public sealed record Today(
-    bool MayRead, bool MayDraft, IReadOnlyList<ReviewList.Waiting> Reviews, IReadOnlyList<MessageLine> ByHand, IReadOnlyList<MessageLine> Trouble, IReadOnlyList<MessageLine> Next, IReadOnlyList<MessageLine> Drafts)
+    bool MayRead, bool MayDraft, IReadOnlyList<ReviewList.Waiting> Reviews, IReadOnlyList<MessageLine> ByHand, IReadOnlyList<MessageLine> Trouble, IReadOnlyList<MessageLine> Next, IReadOnlyList<MessageLine> Drafts, IReadOnlyList<ChannelRow> Channels)
 {
     public bool IsEmpty => Reviews.Count + ByHand.Count + Trouble.Count + Next.Count + Drafts.Count == 0;
 }
@@ -37,6 +39,7 @@ public sealed class TodayReader(IDbContextFactory<PublisherDb> databases, Review
             rights.CanSomewhere(Act.CloseByHand) ? (await messages.ReadAsync(actor, new("hand", Take: Most), cancellationToken)).Lines : [],
             (await messages.ReadAsync(actor, new("trouble", Take: Most), cancellationToken)).Lines,
             await messages.UpcomingAsync(actor, Most, cancellationToken),
-            (await messages.ReadAsync(actor, new("draft", OnlyMine: true, Take: Most), cancellationToken)).Lines);
+            (await messages.ReadAsync(actor, new("draft", OnlyMine: true, Take: Most), cancellationToken)).Lines,
+            rights.CanSomewhere(Act.ManageChannels) ? [.. (await ChannelRow.ReadAsync(db, cancellationToken)).Where(channel => channel.WantsSignIn(time.GetUtcNow()))] : []);
     }
 }
