@@ -76,17 +76,59 @@ public sealed partial class ChannelDesk(
         return [.. people.Select(person => (person.Id, person.DisplayName))];
     }
 
-    /// <summary>Forgets the credentials. The channel stays, because messages and the log name it.</summary>
-    public Task<Answer<bool>> DisconnectAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, channelId, version, Act.ManageChannels, (channel, now) =>
+    /// <summary>
+    /// Tells the platform, then forgets the credentials. The channel stays, because messages and the log name it. The answer is a code the
+    /// screens word: whether the platform has taken the access back.
+    /// </summary>
+    public async Task<Answer<string>> DisconnectAsync(Actor actor, long channelId, int version, CancellationToken cancellationToken)
+    {
+        Channel? channel;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
-            channel.Credentials = keys.Protect(new Credentials { Token = new Secret("") }, channel.Platform, channel.Server, channel.AccountId);
-            channel.TokenExpires = null;
-            channel.SignInExpires = null;
-            channel.Health = ChannelHealth.Disconnected;
-            channel.HealthCode = null;
-            return (null, new LogEntry(actor, now, "channel.disconnected") { SenderId = channel.SenderId, ChannelId = channel.Id, Code = channel.Platform });
-        }, cancellationToken);
+            channel = await db.Channels.AsNoTracking().SingleOrDefaultAsync(row => row.Id == channelId, cancellationToken);
+            if (await RefusedAsync(db, actor, channel?.SenderId, Act.ManageChannels, cancellationToken) is { } no)
+            {
+                return no;
+            }
+        }
+
+        if (channel!.Version != version || channel.Health == ChannelHealth.Disconnected)
+        {
+            return Refusal.LookAgain;
+        }
+
+        var told = await RevokeAsync(channel, cancellationToken);
+        // Whatever the platform said, and whoever has left the page meanwhile: what was taken back is not kept.
+        var answer = await ChangeAsync(actor, channelId, version, Act.ManageChannels, (found, now) =>
+        {
+            found.Credentials = keys.Protect(new Credentials { Token = new Secret("") }, found.Platform, found.Server, found.AccountId);
+            found.TokenExpires = null;
+            found.SignInExpires = null;
+            found.Health = ChannelHealth.Disconnected;
+            found.HealthCode = null;
+            return (null, new LogEntry(actor, now, "channel.disconnected") { SenderId = found.SenderId, ChannelId = found.Id, Code = told });
+        }, CancellationToken.None);
+        return answer.Refusal is { } refusal ? refusal : told;
+    }
+
+    private async Task<string> RevokeAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        if (platforms[channel.Platform] is not IRevoke platform)
+        {
+            return platforms[channel.Platform].Info.IsByHand ? "done" : "silent";
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(platforms[channel.Platform].Info.CallLimit);
+        try
+        {
+            return await platform.RevokeAsync(keys.Open(channel), limit.Token) is null ? "told" : "untold";
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or CryptographicException)
+        {
+            return "untold";
+        }
+    }
 
     /// <summary>Asks the platform whether it still knows the channel. Reads only. The answer is a code the screens word.</summary>
     public async Task<Answer<string>> TestAsync(Actor actor, long channelId, CancellationToken cancellationToken)

@@ -175,7 +175,7 @@ public sealed class ChannelDeskTests
     {
         fake.Accounts = [fake.Account(account)];
         var begun = (await desk.BeginAsync(actor, office.MinistryId, "fake", channelId, new Dictionary<string, string>(), Stop)).Value!;
-        return (await desk.ReturnAsync(actor, begun.Name, "code", Stop)).Value!.Name;
+        return (await desk.ReturnAsync(actor, begun.Name, "code", Stop)).Name!;
     }
 
     private static async Task<long> ConnectAsync(ChannelDesk desk, FakePlatform fake, Office office, Actor actor, string account, long? channelId)
@@ -201,7 +201,7 @@ public sealed class ChannelDeskTests
     }
 
     /// <summary>A platform that finds the accounts a test says.</summary>
-    private sealed class FakePlatform(ChannelKeys keys) : IPlatform, IConnectByOAuth, IRecall
+    private sealed class FakePlatform(ChannelKeys keys) : IPlatform, IConnectByOAuth, IRecall, IRevoke
     {
         public ChannelKeys Keys => keys;
 
@@ -238,6 +238,12 @@ public sealed class ChannelDeskTests
         public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken) => Task.FromResult(Found);
+
+        public Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
+        {
+            Revoked.Add(account.Credentials.Token.Value);
+            return Task.FromResult(Revoke());
+        }
 
         public Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken)
         {
