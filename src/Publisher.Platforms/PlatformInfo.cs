@@ -172,6 +172,9 @@ public sealed record OptionChoice(string Value, Words Title);
 /// <summary>A field of a connection form.</summary>
 public sealed record FormField(string Name, Words Title, Words Hint)
 {
+    /// <summary>The field that says at which server, on platforms with many.</summary>
+    public const string ServerName = "server";
+
     public bool IsSecret { get; init; }
 
     public string Default { get; init; } = "";

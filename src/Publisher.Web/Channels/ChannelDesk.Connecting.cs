@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Web.Log;
@@ -9,6 +10,18 @@ namespace Publisher.Web.Channels;
 /// <param name="Address">Where the person goes; null where the accounts are known already.</param>
 /// <param name="Name">Of the connection, for the next step.</param>
 public sealed record ConnectStep(string Name, Uri? Address);
+
+/// <summary>Where the way back from the platform ends.</summary>
+/// <param name="Page">Of whoever began, from the root of this installation.</param>
+/// <param name="Name">Of the connection whose accounts are known now; null where there is a refusal.</param>
+public sealed record Returned(string Page, string? Name, Refusal? Refusal)
+{
+    /// <summary>For those of whom nobody knows what they began.</summary>
+    public const string List = "/channels";
+
+    internal static string PageOf(Connection connection) =>
+        connection.Link is { } link ? ConsentPath.Of(link.Token) : connection.ChannelId is { } channel ? $"/channels/connect?channel={channel}" : "/channels/connect";
+}
 
 /// <summary>An account that was found, for a person to say that it is the one.</summary>
 public sealed record FoundAccount(string Id, string Handle, string DisplayName, string Server);
@@ -29,68 +42,31 @@ public sealed partial class ChannelDesk
             }
         }
 
-        if (!platforms.TryGet(platform, out var found))
-        {
-            return new Refusal("connect.platform");
-        }
-
-        var connection = new Connection(actor, senderId, platform, channelId, time.GetUtcNow());
-        var name = Connections.NewName();
-        return await TryWireAsync<ConnectStep>(async () =>
-        {
-            switch (found)
-            {
-                case IConnectByForm form:
-                    var result = await form.ConnectAsync(WithSandbox(platform, fields), cancellationToken);
-                    if (result.Problem is { } problem)
-                    {
-                        return Worded(problem);
-                    }
-
-                    connections.Keep(name, connection with { Accounts = result.Accounts });
-                    return new ConnectStep(name, null);
-                case IConnectByOAuth oauth:
-                    var start = await oauth.StartAsync(WithSandbox(platform, fields), address.Callback, name, cancellationToken);
-                    if (start.Problem is { } wrong)
-                    {
-                        return Worded(wrong);
-                    }
-
-                    connections.Keep(name, connection with { Ticket = start.Ticket });
-                    return new ConnectStep(name, start.Address);
-                default:
-                    return new Refusal("connect.platform");
-            }
-        });
+        return await StartAsync(new Connection(actor, senderId, platform, channelId, time.GetUtcNow()), fields, cancellationToken);
     }
 
     /// <summary>The person is back from the platform. The state works once, in the session that began.</summary>
-    public async Task<Answer<ConnectStep>> ReturnAsync(Actor actor, string state, string code, CancellationToken cancellationToken)
+    public async Task<Returned> ReturnAsync(Actor actor, string state, string code, CancellationToken cancellationToken)
     {
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
             if (await Rights.LoadAsync(db, actor, time.GetUtcNow(), cancellationToken) is not { } rights)
             {
-                return Refusal.SignInAgain;
+                return new Returned(Returned.List, null, Refusal.SignInAgain);
             }
 
-            if (!rights.CanSomewhere(Act.ManageChannels))
+            if (!MayConnect(rights, null))
             {
-                return Refusal.NotAllowed;
+                return new Returned(Returned.List, null, Refusal.NotAllowed);
             }
         }
 
         if (connections.Take(actor, state) is not { Ticket: { } ticket } connection || platforms[connection.Platform] is not IConnectByOAuth oauth)
         {
-            return new Refusal("connect.over");
+            return new Returned(Returned.List, null, new Refusal("connect.over"));
         }
 
-        if (code.Length == 0)
-        {
-            return new Refusal("connect.denied");
-        }
-
-        return await TryWireAsync<ConnectStep>(async () =>
+        var answer = code.Length == 0 ? new Refusal("connect.denied") : await TryWireAsync<ConnectStep>(async () =>
         {
             var result = await oauth.FinishAsync(ticket, code, address.Callback, cancellationToken);
             if (result.Problem is { } problem)
@@ -102,6 +78,7 @@ public sealed partial class ChannelDesk
             connections.Keep(name, connection with { Ticket = null, Accounts = result.Accounts });
             return new ConnectStep(name, null);
         });
+        return new Returned(Returned.PageOf(connection), answer.Value?.Name, answer.Refusal);
     }
 
     /// <summary>What was found, for the person who began. Null where it is over.</summary>
@@ -121,7 +98,7 @@ public sealed partial class ChannelDesk
                     return Refusal.SignInAgain;
                 }
 
-                if (!rights.CanSomewhere(Act.ManageChannels) || (connection is not null && !rights.Can(Act.ManageChannels, connection.SenderId)))
+                if (!MayConnect(rights, connection))
                 {
                     return Refusal.NotAllowed;
                 }
@@ -144,6 +121,11 @@ public sealed partial class ChannelDesk
                     return new Refusal("account.taken", account.Handle);
                 }
 
+                if (connection.Link is { } link && !await UseAsync(db, link.Id, time.GetUtcNow(), token))
+                {
+                    return new Refusal("consent.over");
+                }
+
                 var isNew = channel is null;
                 channel ??= New(connection, account);
                 Renew(channel, account);
@@ -157,6 +139,7 @@ public sealed partial class ChannelDesk
                 {
                     SenderId = channel.SenderId,
                     ChannelId = channel.Id,
+                    SubjectId = connection.Link?.AskedBy,
                     Code = channel.Platform,
                     RemoteId = channel.AccountId,
                 });
@@ -164,6 +147,71 @@ public sealed partial class ChannelDesk
                 return channel.Id;
             },
             cancellationToken);
+
+    private async Task<Answer<ConnectStep>> StartAsync(Connection connection, IReadOnlyDictionary<string, string> typed, CancellationToken cancellationToken)
+    {
+        if (!platforms.TryGet(connection.Platform, out var platform))
+        {
+            return new Refusal("connect.platform");
+        }
+
+        var fields = WithSandbox(connection.Platform, await WithKeptAsync(platform!, typed, cancellationToken));
+        var name = Connections.NewName();
+        return await TryWireAsync<ConnectStep>(async () =>
+        {
+            switch (platform)
+            {
+                case IConnectByForm form:
+                    var result = await form.ConnectAsync(fields, cancellationToken);
+                    if (result.Problem is { } problem)
+                    {
+                        return Worded(problem);
+                    }
+
+                    connections.Keep(name, connection with { Accounts = result.Accounts });
+                    return new ConnectStep(name, null);
+                case IConnectByOAuth oauth:
+                    var start = await oauth.StartAsync(fields, address.Callback, name, cancellationToken);
+                    if (start.Problem is { } wrong)
+                    {
+                        return Worded(wrong);
+                    }
+
+                    connections.Keep(name, connection with { Ticket = start.Ticket });
+                    return new ConnectStep(name, start.Address);
+                default:
+                    return new Refusal("connect.platform");
+            }
+        });
+    }
+
+    /// <summary>With the app registration that is kept. One that can't be opened is asked for again.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> WithKeptAsync(IPlatform platform, IReadOnlyDictionary<string, string> typed, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            var fields = new Dictionary<string, string>(await apps.OpenAsync(db, platform, typed.GetValueOrDefault(FormField.ServerName), cancellationToken));
+            foreach (var (field, value) in typed)
+            {
+                fields[field] = value;
+            }
+
+            return fields;
+        }
+        catch (CryptographicException)
+        {
+            return typed;
+        }
+    }
+
+    /// <summary>An administrator connects anything; the person of a link what it is for. Where nothing is known, whoever may do either.</summary>
+    private static bool MayConnect(Rights rights, Connection? connection) => connection switch
+    {
+        null => rights.CanSomewhere(Act.ManageChannels) || rights.CanSomewhere(Act.Consent),
+        { Link: null } => rights.Can(Act.ManageChannels, connection.SenderId),
+        _ => rights.Can(Act.Consent, connection.SenderId),
+    };
 
     private Channel New(Connection connection, Account account) => new()
     {
@@ -200,7 +248,7 @@ public sealed partial class ChannelDesk
 
     /// <summary>In a demo every platform stands in the sandbox, whatever was typed.</summary>
     private IReadOnlyDictionary<string, string> WithSandbox(string platform, IReadOnlyDictionary<string, string> fields) =>
-        rules.Only is { } sandbox ? new Dictionary<string, string>(fields) { ["server"] = new Uri(sandbox, platform).AbsoluteUri + "/" } : fields.Where(field => field.Key != "server" || Asks(platform, field.Key)).ToDictionary();
+        rules.Only is { } sandbox ? new Dictionary<string, string>(fields) { [FormField.ServerName] = new Uri(sandbox, platform).AbsoluteUri + "/" } : fields.Where(field => field.Key != FormField.ServerName || Asks(platform, field.Key)).ToDictionary();
 
     private bool Asks(string platform, string field) => (platforms[platform] switch
     {

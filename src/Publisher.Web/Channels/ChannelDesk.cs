@@ -13,6 +13,7 @@ public sealed partial class ChannelDesk(
     IDbContextFactory<PublisherDb> databases,
     PlatformList platforms,
     ChannelKeys keys,
+    AppKeys apps,
     Connections connections,
     OwnAddress address,
     OutboundRules rules,
@@ -65,9 +66,12 @@ public sealed partial class ChannelDesk(
     }
 
     /// <summary>Everybody who may say for this sender that a post is out.</summary>
-    internal static async Task<IReadOnlyList<(long Id, string Name)>> HandsAsync(PublisherDb db, long senderId, CancellationToken cancellationToken)
+    internal static Task<IReadOnlyList<(long Id, string Name)>> HandsAsync(PublisherDb db, long senderId, CancellationToken cancellationToken) =>
+        PeopleAsync(db, Act.CloseByHand, senderId, cancellationToken);
+
+    private static async Task<IReadOnlyList<(long Id, string Name)>> PeopleAsync(PublisherDb db, Act act, long senderId, CancellationToken cancellationToken)
     {
-        var roles = Rights.RolesFor(Act.CloseByHand);
+        var roles = Rights.RolesFor(act);
         var people = await db.Users.AsNoTracking()
             .Where(person => !person.IsOff && person.Grants.Any(grant => roles.Contains(grant.Role) && (grant.SenderId == null || grant.SenderId == senderId)))
             .OrderBy(person => person.DisplayName)

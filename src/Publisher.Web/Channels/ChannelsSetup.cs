@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Publisher.Platforms;
 using Publisher.Web.People;
 
@@ -13,10 +14,12 @@ internal static class ChannelsSetup
         services.AddSingleton(provider => new PlatformList(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMediaFiles>()));
         services.AddSingleton<ChannelKeys>();
+        services.AddSingleton<AppKeys>();
         services.AddSingleton<Connections>();
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<ChannelDesk>();
         services.AddSingleton<SenderDesk>();
+        services.AddSingleton<AppDesk>();
         services.AddScoped<ConnectRoom>();
     }
 
@@ -26,11 +29,12 @@ internal static class ChannelsSetup
         {
             if (CurrentPerson.Read(context.User) is not { } actor)
             {
-                return Results.LocalRedirect("~/channels");
+                return Results.LocalRedirect(Returned.List);
             }
 
-            var answer = await desk.ReturnAsync(actor, state ?? "", code ?? verifier ?? "", context.RequestAborted);
-            return Results.LocalRedirect(answer.Refusal is { } refusal ? $"~/channels/connect?refused={Uri.EscapeDataString(refusal.Code)}" : $"~/channels/connect?found={answer.Value!.Name}");
+            var back = await desk.ReturnAsync(actor, state ?? "", code ?? verifier ?? "", context.RequestAborted);
+            return Results.LocalRedirect(QueryHelpers.AddQueryString(back.Page, back.Name is null ? "refused" : "found", back.Name ?? back.Refusal!.Code));
         })
-        .RequireAuthorization(nameof(Act.ManageChannels));
+        // An administrator comes back here, or the person of a link; which of them may, the desk decides.
+        .RequireAuthorization(nameof(Act.ReadChannels));
 }

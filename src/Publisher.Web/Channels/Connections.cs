@@ -9,12 +9,18 @@ namespace Publisher.Web.Channels;
 /// <param name="ChannelId">The channel that is connected again; null for a new one.</param>
 public sealed record Connection(Actor By, long SenderId, string Platform, long? ChannelId, DateTimeOffset BegunAt)
 {
+    /// <summary>The link it was begun with; null where an administrator connects.</summary>
+    public LinkUse? Link { get; init; }
+
     /// <summary>What the adapter wants back, with verifier and app secret. Only while the person is at the platform.</summary>
     public Secret? Ticket { get; init; }
 
     /// <summary>What was found, with credentials. Only until the person says which one is meant.</summary>
     public IReadOnlyList<Account> Accounts { get; init; } = [];
 }
+
+/// <param name="Token">The link's secret, to find back to its page.</param>
+public sealed record LinkUse(long Id, string Token, long AskedBy);
 
 /// <summary>
 /// Connections between their steps. In this process' memory alone: they hold secrets that are worth nothing later, and a browser comes back

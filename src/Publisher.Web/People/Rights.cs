@@ -21,6 +21,9 @@ public enum Act
     ReadLog,
     ReadChannels,
     ManageChannels,
+
+    /// <summary>Sign in at a platform in the sender's name, where an administrator asked for it.</summary>
+    Consent,
     ManagePeople,
 }
 
@@ -41,6 +44,7 @@ public sealed class Rights
         [Act.ReadLog] = [Role.Manager, Role.Auditor],
         [Act.ReadChannels] = [Role.Officer, Role.Manager, Role.Auditor, Role.Administrator],
         [Act.ManageChannels] = [Role.Administrator],
+        [Act.Consent] = [Role.Officer, Role.Manager],
         [Act.ManagePeople] = [Role.Administrator],
     };
 

@@ -35,6 +35,10 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
 
     public DbSet<ChannelSet> ChannelSets => Set<ChannelSet>();
 
+    public DbSet<AppRegistration> AppRegistrations => Set<AppRegistration>();
+
+    public DbSet<ConsentLink> ConsentLinks => Set<ConsentLink>();
+
     public DbSet<MediaFile> Media => Set<MediaFile>();
 
     public DbSet<MediaFit> MediaFits => Set<MediaFit>();
@@ -125,6 +129,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             channel.Property(row => row.Options).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
         });
         builder.Entity<ChannelSet>().Property(set => set.ChannelIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
+        builder.Entity<AppRegistration>().HasIndex(app => new { app.Platform, app.Server }).IsUnique();
+        builder.Entity<ConsentLink>().HasIndex(link => link.TokenHash).IsUnique();
 
         builder.Entity<MediaFile>().HasIndex(media => new { media.SenderId, media.Hash });
         builder.Entity<MediaFit>().HasKey(fit => new { fit.SourceId, fit.Key });

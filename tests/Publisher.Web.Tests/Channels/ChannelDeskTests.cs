@@ -26,13 +26,13 @@ public sealed class ChannelDeskTests
         var begun = (await desk.BeginAsync(ada, office.MinistryId, "fake", null, new Dictionary<string, string>(), Stop)).Value!;
         begun.Address!.Query.ShouldContain(begun.Name);
         fake.Redirect.ShouldBe(new Uri("https://publisher.example/channels/callback"));
-        var found = (await desk.ReturnAsync(ada, begun.Name, "code", Stop)).Value!;
+        var found = (await desk.ReturnAsync(ada, begun.Name, "code", Stop));
         await using (var before = await office.ReadAsync())
         {
             (await before.Channels.CountAsync(Stop)).ShouldBe(0);
         }
 
-        (await desk.ConfirmAsync(ada, found.Name, "2", Stop)).Refusal.ShouldBeNull();
+        (await desk.ConfirmAsync(ada, found.Name!, "2", Stop)).Refusal.ShouldBeNull();
 
         await using var db = await office.ReadAsync();
         var channel = await db.Channels.SingleAsync(Stop);
@@ -94,9 +94,9 @@ public sealed class ChannelDeskTests
 
         fake.Accounts = [fake.Account("1")];
         var begun = (await desk.BeginAsync(ada, office.AgencyId, "fake", null, new Dictionary<string, string>(), Stop)).Value!;
-        var found = (await desk.ReturnAsync(ada, begun.Name, "code", Stop)).Value!;
+        var found = (await desk.ReturnAsync(ada, begun.Name, "code", Stop));
 
-        (await desk.ConfirmAsync(ada, found.Name, "1", Stop)).Refusal!.Code.ShouldBe("account.taken");
+        (await desk.ConfirmAsync(ada, found.Name!, "1", Stop)).Refusal!.Code.ShouldBe("account.taken");
     }
 
     [Fact]
@@ -131,6 +131,25 @@ public sealed class ChannelDeskTests
         channel.Health.ShouldBe(ChannelHealth.Disconnected);
         fake.Keys.Open(channel).Credentials.Token.Value.ShouldBe("");
         (await desk.DisconnectAsync(ada, id, version, Stop)).Refusal.ShouldBe(Refusal.LookAgain);
+    }
+
+    [Theory]
+    [InlineData(true, "told")]
+    [InlineData(false, "untold")]
+    public async Task Disconnecting_tells_the_platform_before_it_forgets_and_says_where_that_failed(bool answers, string said)
+    {
+        await using var office = await Office.OpenAsync();
+        var desk = Desk(office, out var fake);
+        var ada = await office.AdministratorAsync();
+        var id = await ConnectAsync(desk, fake, office, ada, "1", null);
+        fake.Revoke = () => answers ? null : throw new HttpRequestException(HttpRequestError.NameResolutionError);
+
+        (await desk.DisconnectAsync(ada, id, (await OneAsync(office)).Version, Stop)).Value.ShouldBe(said);
+
+        fake.Revoked.ShouldBe(["token-1"]);
+        (await OneAsync(office)).Health.ShouldBe(ChannelHealth.Disconnected);
+        fake.Keys.Open(await OneAsync(office)).Credentials.Token.Value.ShouldBe("");
+        (await office.LogAsync()).ShouldContain(("channel.disconnected", said));
     }
 
     [Fact]
@@ -194,6 +213,7 @@ public sealed class ChannelDeskTests
             office.Get<IDbContextFactory<PublisherDb>>(),
             new PlatformList([fake]),
             fake.Keys,
+            new AppKeys(new EphemeralDataProtectionProvider()),
             new Connections(office.Time),
             new OwnAddress(settings, office.Folder),
             new OutboundRules(null, []),
@@ -219,6 +239,10 @@ public sealed class ChannelDeskTests
         public RecallResult Found { get; set; } = new();
 
         public Uri? Redirect { get; private set; }
+
+        public Func<PublishResult?> Revoke { get; set; } = () => null;
+
+        public List<string> Revoked { get; } = [];
 
         public IReadOnlyList<FormField> AppFields => [];
 

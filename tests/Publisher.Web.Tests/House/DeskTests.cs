@@ -15,6 +15,7 @@ public sealed partial class DeskTests
         "LogDesk.ReadAsync",
         // Ask the platform who signs in and keep the answer in memory; ConfirmAsync is what connects.
         "ChannelDesk.BeginAsync",
+        "ChannelDesk.BeginByLinkAsync",
         "ChannelDesk.ReturnAsync",
     ];
 

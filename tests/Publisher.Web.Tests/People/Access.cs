@@ -19,8 +19,12 @@ internal sealed record Who(Func<Walker, bool> MayAtAll, Func<Walker, bool> MayFo
         walker => walker.IsIn && walker.Role is { } role && Rights.RolesFor(act).Contains(role),
         walker => walker.IsIn && !walker.IsOfAnotherSender && walker.Role is { } role && Rights.RolesFor(act).Contains(role));
 
-    /// <summary>As <see cref="May"/>, for a desk that shows everybody what belongs to their own senders.</summary>
-    public static Who MayForAny(Act act) => May(act) with { MayForSender = May(act).MayAtAll };
+    /// <summary>Whoever may one of these for any sender: for a desk where everybody meets what is their own.</summary>
+    public static Who MayForAny(params Act[] acts)
+    {
+        bool May(Walker walker) => acts.Any(act => Who.May(act).MayAtAll(walker));
+        return new(May, May);
+    }
 
     /// <summary>As <see cref="May"/>, for an endpoint that hands out what belongs to the sender of the seeded rows.</summary>
     public static Who MayForSenderOnly(Act act) => May(act) with { MayAtAll = May(act).MayForSender };

@@ -27,6 +27,9 @@ internal static class AccessTable
         new("/log", Who.May(Act.ReadLog)),
         new("/channels", Who.May(Act.ReadChannels)),
         new("/channels/connect", Who.May(Act.ManageChannels)),
+        new("/channels/apps", Who.May(Act.ManageChannels)),
+        // Whom the link was made for, and no other, the page and the desk decide.
+        new("/channels/consent/{Token}", Who.May(Act.Consent)),
         new("/error", Who.Anyone),
         new("/not-found", Who.Anyone),
 
@@ -43,7 +46,7 @@ internal static class AccessTable
 
     public static readonly Access[] Endpoints =
     [
-        new("GET /channels/callback", Who.May(Act.ManageChannels)),
+        new("GET /channels/callback", Who.May(Act.ReadChannels)),
         new("GET /log/export", Who.May(Act.ReadLog)),
         // Whoever has such an address was given it; this one is made up.
         new("GET /files/{token}/{name}", Who.Anyone, Path: _ => "/files/made-up/file.jpg"),
@@ -73,8 +76,14 @@ internal static class AccessTable
         new("ApprovalDesk.RejectAsync", Who.May(Act.Approve), (walk, _) => [walk.NewMessage().Id, 0, 0, "a reason"]),
         // The version nobody has seen: the seeded channel stays as it is.
         new("ChannelDesk.BeginAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, "nowhere", null, new Dictionary<string, string>()]),
-        new("ChannelDesk.ReturnAsync", Who.May(Act.ManageChannels)),
-        new("ChannelDesk.ConfirmAsync", Who.May(Act.ManageChannels)),
+        // Of an administrator, or of the person of a link; what was begun says which.
+        new("ChannelDesk.ReturnAsync", Who.MayForAny(Act.ManageChannels, Act.Consent)),
+        new("ChannelDesk.ConfirmAsync", Who.MayForAny(Act.ManageChannels, Act.Consent)),
+        new("ChannelDesk.AskAsync", Who.May(Act.ManageChannels), (walk, _) => [new Publisher.Web.Channels.ConsentAsked(walk.SenderId, "nowhere", null, walk.PersonId, "")]),
+        new("ChannelDesk.WithdrawAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.NewConsentLink()]),
+        new("ChannelDesk.BeginByLinkAsync", Who.MayForAny(Act.Consent), (_, _) => ["made-up", new Dictionary<string, string>()]),
+        new("AppDesk.KeepAsync", Who.May(Act.ManageChannels), (_, _) => ["nowhere", new Dictionary<string, string>()]),
+        new("AppDesk.RemoveAsync", Who.May(Act.ManageChannels), (_, _) => [-1L]),
         new("ChannelDesk.TestAsync", Who.May(Act.ManageChannels)),
         new("ChannelDesk.SetOptionsAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, new Dictionary<string, string>()]),
         new("ChannelDesk.SetPersonAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.ChannelId, -1, null]),

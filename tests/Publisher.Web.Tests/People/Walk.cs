@@ -143,6 +143,20 @@ public sealed class Walk : IAsyncLifetime
         return hold.Id;
     }
 
+    /// <summary>A link for somebody to connect a channel with, for the method that uses one up.</summary>
+    internal long NewConsentLink()
+    {
+        using var db = Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContext();
+        var link = new ConsentLink
+        {
+            TokenHash = $"{Guid.NewGuid():N}", SenderId = SenderId, Platform = "mastodon", Server = "social.example", PersonId = PersonId, AskedBy = PersonId,
+            ExpiresAt = DateTimeOffset.UtcNow.AddDays(1),
+        };
+        db.ConsentLinks.Add(link);
+        db.SaveChanges();
+        return link.Id;
+    }
+
     private static AuthenticationTicket TicketOf(Walker walker)
     {
         var identity = new ClaimsIdentity(

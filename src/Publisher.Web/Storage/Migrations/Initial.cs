@@ -12,6 +12,24 @@ public sealed class Initial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateTable(
+            name: "AppRegistrations",
+            columns: table => new
+            {
+                Id = table.Column<long>(nullable: false)
+                    .Annotation("Sqlite:Autoincrement", true)
+                    .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                Platform = table.Column<string>(nullable: false),
+                Server = table.Column<string>(nullable: false),
+                Fields = table.Column<string>(nullable: false),
+                KeptAt = table.Column<long>(nullable: false),
+                KeptBy = table.Column<long>(nullable: false),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_AppRegistrations", row => row.Id);
+            });
+
+        migrationBuilder.CreateTable(
             name: "Approvals",
             columns: table => new
             {
@@ -551,6 +569,28 @@ public sealed class Initial : Migration
             });
 
         migrationBuilder.CreateTable(
+            name: "ConsentLinks",
+            columns: table => new
+            {
+                Id = table.Column<long>(nullable: false)
+                    .Annotation("Sqlite:Autoincrement", true)
+                    .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                TokenHash = table.Column<string>(nullable: false),
+                SenderId = table.Column<long>(nullable: false),
+                Platform = table.Column<string>(nullable: false),
+                Server = table.Column<string>(nullable: false),
+                ChannelId = table.Column<long>(nullable: true),
+                PersonId = table.Column<long>(nullable: false),
+                AskedBy = table.Column<long>(nullable: false),
+                ExpiresAt = table.Column<long>(nullable: false),
+                UsedAt = table.Column<long>(nullable: true),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_ConsentLinks", row => row.Id);
+            });
+
+        migrationBuilder.CreateTable(
             name: "Contributor",
             columns: table => new
             {
@@ -626,9 +666,13 @@ public sealed class Initial : Migration
 
         migrationBuilder.CreateIndex("UserNameIndex", "AspNetUsers", "NormalizedUserName", unique: true);
 
+        migrationBuilder.CreateIndex("IX_AppRegistrations_Platform_Server", "AppRegistrations", ["Platform", "Server"], unique: true);
+
         migrationBuilder.CreateIndex("IX_Channels_Platform_Server_AccountId", "Channels", ["Platform", "Server", "AccountId"], unique: true);
 
         migrationBuilder.CreateIndex("IX_Channels_SenderId", "Channels", "SenderId");
+
+        migrationBuilder.CreateIndex("IX_ConsentLinks_TokenHash", "ConsentLinks", "TokenHash", unique: true);
 
         migrationBuilder.CreateIndex("IX_Deliveries_ChannelId_Due", "Deliveries", ["ChannelId", "Due"]);
 
