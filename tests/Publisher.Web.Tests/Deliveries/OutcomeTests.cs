@@ -128,6 +128,22 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_lapsed_token_that_is_not_exchanged_any_more_flags_the_channel()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(PublishResult.Expired());
+        room.Platform.Refresh = () => new RefreshResult(null, PublishResult.SignInNeeded(Codes.AccessRevoked));
+        var channel = await room.AddChannelAsync();
+        await room.ApproveAsync("Hello", Nine, [channel]);
+
+        await room.WorkAsync();
+
+        (await room.ChannelAsync(channel)).Health.ShouldBe(ChannelHealth.SignInNeeded);
+        room.Platform.Tokens.ShouldBe(["first"]);
+        room.Platform.Timeline.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_revoked_access_flags_the_channel_and_its_deliveries_go_out_once_it_is_connected_again()
     {
         await using var room = await SendingRoom.OpenAsync();

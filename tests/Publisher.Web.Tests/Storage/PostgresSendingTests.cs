@@ -1,9 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Publisher.Platforms;
+using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Schedule;
 using Publisher.Web.Tests.Deliveries;
 using Shouldly;
 using Xunit;
+using Secret = Publisher.Platforms.Secret;
 
 namespace Publisher.Web.Tests.Storage;
 
@@ -46,6 +50,43 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
         await SendingRoom.UntilAsync(async () => await PublishedAsync(room, message.Id) == 1);
 
         room.Platform.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_machines_that_find_one_token_lapsed_exchange_it_once_and_both_go_on_with_the_new_one()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("one_refresh"));
+        var second = await room.StartProcessAsync();
+        var channel = await room.AddChannelAsync();
+        using var mayAnswer = new ManualResetEventSlim();
+        room.Platform.Refresh = () =>
+        {
+            mayAnswer.Wait(Stop);
+            return new RefreshResult(new Credentials { Token = new Secret("fresh"), RefreshToken = new Secret("next") }, null);
+        };
+
+        var both = new[] { room.First, second }.Select(process => Task.Run(() => process.Services.GetRequiredService<TokenRefresh>().RefreshAsync(channel, Stop), Stop)).ToList();
+        // One is at the platform, the other stands before the lock.
+        await SendingRoom.UntilAsync(async () => room.Platform.Refreshes == 1 && await WaitingForLockAsync(room) == 1);
+        mayAnswer.Set();
+        var fresh = await Task.WhenAll(both);
+
+        room.Platform.Refreshes.ShouldBe(1);
+        fresh.ShouldAllBe(one => one.Failure == null);
+        var keys = room.First.Services.GetRequiredService<ChannelKeys>();
+        fresh.Select(one => keys.Open(one.Channel!).Credentials.Token.Value).ShouldBe(["fresh", "fresh"]);
+        keys.Open(await room.ChannelAsync(channel)).Credentials.RefreshToken!.Value.Value.ShouldBe("next");
+        await using var db = await room.ReadAsync();
+        (await db.Log.CountAsync(entry => entry.Action == "channel.token.refreshed", Stop)).ShouldBe(1);
+    }
+
+    private static async Task<int> WaitingForLockAsync(SendingRoom room)
+    {
+        await using var db = await room.ReadAsync();
+        return await db.Database.SqlQuery<int>($"""
+            SELECT COUNT(*)::int AS "Value" FROM pg_locks
+            WHERE locktype = 'advisory' AND NOT granted AND classid = 7236312 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """).SingleAsync(Stop);
     }
 
     private static async Task<int> PublishedAsync(SendingRoom room, long messageId)
