@@ -20,13 +20,13 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
     private const string Aude = "Aude Auditor";
     private const string Ada = "Ada Administrator";
 
-    private static readonly AxeRunOptions Rules = new()
+    internal static readonly AxeRunOptions Rules = new()
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
         Rules = new Dictionary<string, RuleOptions> { ["target-size"] = new() { Enabled = true } },
     };
 
-    private static readonly string Screens = Path.Combine(StartedProduct.Root(), "tests", "results", "screens");
+    internal static readonly string Screens = Path.Combine(StartedProduct.Root(), "tests", "results", "screens");
 
     private readonly ConcurrentBag<string> _findings = [];
 
@@ -91,6 +91,9 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
             new("channel-set", Ada, "channels", page => page.Locator(".chips .chip").First.ClickAsync()),
             new("sender", Ada, "channels", page => page.Locator(".page-head button").First.ClickAsync()),
             new("connect", Ada, "channels/connect"),
+            new("apps", Ada, "channels/apps"),
+            new("app", Ada, "channels/apps", page => page.Locator("[data-line]").First.ClickAsync()),
+            new("consent-over", Olivia, "channels/consent/none"),
             new("people", Ada, "people"),
             new("person", Ada, "people", page => page.Locator("[data-line]").First.ClickAsync()),
             new("invite", Ada, "people", page => page.Locator("[data-main-action]").ClickAsync()),
