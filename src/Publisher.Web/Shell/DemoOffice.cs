@@ -16,6 +16,7 @@ internal sealed class DemoOffice(
     DemoSandbox sandbox,
     Publisher.Platforms.PlatformList platforms,
     ChannelKeys keys,
+    AppKeys appKeys,
     ILookupNormalizer normalizer,
     TimeProvider time)
 {
@@ -70,6 +71,9 @@ internal sealed class DemoOffice(
                 }
             }
 
+            var ada = await db.Users.Where(person => person.DisplayName.StartsWith("Ada")).Select(person => person.Id).SingleAsync(token);
+            db.AppRegistrations.AddRange(platforms.All.Where(platform => AppKeys.FieldsOf(platform).Count > 0 && !AppKeys.HasServers(platform)).Select(platform => Register(platform, ada)));
+
             // A place no server may post to: Olivia puts it out there.
             var olivia = await db.Users.Where(person => person.DisplayName.StartsWith("Olivia")).Select(person => person.Id).SingleAsync(token);
             db.Channels.Add(ByHand(senders[SandboxAccounts.Environment], olivia));
@@ -90,6 +94,14 @@ internal sealed class DemoOffice(
             return true;
         },
         cancellationToken);
+
+    /// <summary>The app that the stand-in knows, as an administrator would have entered it.</summary>
+    private AppRegistration Register(IPlatform platform, long personId)
+    {
+        var known = SandboxAccounts.All.First(account => account.Platform == platform.Info.Name);
+        var fields = AppKeys.FieldsOf(platform).ToDictionary(field => field.Name, field => (field.IsSecret ? known.ClientSecret : known.ClientId) ?? "");
+        return new AppRegistration { Platform = platform.Info.Name, Server = "", Fields = appKeys.Protect(fields, platform.Info.Name, ""), KeptAt = time.GetUtcNow(), KeptBy = personId };
+    }
 
     private Channel ByHand(long senderId, long personId)
     {
