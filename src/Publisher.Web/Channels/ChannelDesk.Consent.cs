@@ -30,7 +30,8 @@ public sealed partial class ChannelDesk
                     return no;
                 }
 
-                if (!platforms.TryGet(asked.Platform, out var platform) || platform is not (IConnectByForm or IConnectByOAuth))
+                // A place without an account has nobody to sign in.
+                if (!platforms.TryGet(asked.Platform, out var platform) || platform is not (IConnectByForm or IConnectByOAuth) || platform.Info.IsByHand)
                 {
                     return new Refusal("connect.platform");
                 }

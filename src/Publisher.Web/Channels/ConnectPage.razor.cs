@@ -82,7 +82,11 @@ public sealed partial class ConnectPage
         _isLoaded = true;
     }
 
-    private void Forget() => _values.Clear();
+    private void Forget()
+    {
+        _values.Clear();
+        _who = 0;
+    }
 
     private async Task LoadPeopleAsync()
     {

@@ -81,7 +81,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         var ada = await OpenAsync(Ada);
         var platform = All[name];
         await FreeAsync(name);
-        await KeepAppAsync(ada, platform);
+        await demo.SqlAsync("DELETE FROM AppRegistrations WHERE Platform = $name", ("$name", name));
         var link = await AskAsync(ada, platform);
         await ada.GoAsync("channels");
         await ada.Page.GetByText($"{Olivia}, asked by {Ada}, until").First.WaitForAsync();
@@ -183,28 +183,25 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await ada.GoAsync("channels/apps");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"app registration for {platform.Info.Title}" }).First.ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
-        var known = SandboxAccounts.All.First(account => account.Platform == platform.Info.Name);
-        foreach (var field in AppKeys.FieldsOf(platform))
-        {
-            await dialog.Locator($"#connect-{field.Name}").FillAsync((field.IsSecret ? known.ClientSecret : known.ClientId) ?? "");
-        }
-
+        await FillAppAsync(dialog, platform);
         await dialog.Locator("[data-main-action]").ClickAsync();
         await dialog.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"Replace the app registration for {platform.Info.Title}" }).WaitForAsync();
+    }
+
+    private static async Task FillAppAsync(ILocator form, IPlatform platform)
+    {
+        var known = SandboxAccounts.All.First(account => account.Platform == platform.Info.Name);
+        foreach (var field in AppKeys.FieldsOf(platform))
+        {
+            await form.Locator($"#connect-{field.Name}").FillAsync((field.IsSecret ? known.ClientSecret : known.ClientId) ?? "");
+        }
     }
 
     private static async Task ChoosePlatformAsync(Seat ada, IPlatform platform)
     {
         await ada.GoAsync("channels/connect");
         await ada.Page.Locator("#connect-platform").SelectOptionAsync(platform.Info.Name);
-        // Nothing that is kept is asked for; the page says who keeps it.
-        if (AppKeys.FieldsOf(platform).Count > 0)
-        {
-            await ada.Page.GetByText("The app registration is kept since").WaitForAsync();
-            (await ada.Page.Locator("input[type=password]").CountAsync()).ShouldBe(0);
-        }
-
         if (AppKeys.HasServers(platform))
         {
             await ada.Page.Locator("#connect-server").FillAsync("social.example.org");
@@ -214,6 +211,13 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
     private async Task BeginAsync(Seat ada, IPlatform platform)
     {
         await ChoosePlatformAsync(ada, platform);
+        // Nothing that is kept is asked for; the page says who keeps it.
+        if (AppKeys.FieldsOf(platform).Count > 0)
+        {
+            await ada.Page.GetByText("The app registration is kept since").WaitForAsync();
+            (await ada.Page.Locator("input[type=password]").CountAsync()).ShouldBe(0);
+        }
+
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Continue to the platform" }).ClickAsync();
         await AtPlatformAsync(ada);
     }
@@ -228,11 +232,16 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await AtPlatformAsync(ada);
     }
 
-    /// <summary>The address of the link that was made for Olivia.</summary>
+    /// <summary>The address of the link that was made for Olivia. What was not kept of the app is entered on the way.</summary>
     private static async Task<string> AskAsync(Seat ada, IPlatform platform)
     {
         await ChoosePlatformAsync(ada, platform);
         await ada.Page.Locator("#connect-who").SelectOptionAsync(new SelectOptionValue { Label = Olivia });
+        if (AppKeys.FieldsOf(platform).Count > 0)
+        {
+            await FillAppAsync(ada.Page.Locator("form.card"), platform);
+        }
+
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create the link" }).ClickAsync();
         var link = await ada.Page.GetByLabel("One-time link").InputValueAsync();
         await LooksAsync(ada, "consent-made");
