@@ -55,7 +55,7 @@ internal sealed class TokenRefresh(
             channel.Credentials = keys.Protect(fresh, channel.Platform, channel.Server, channel.AccountId);
             channel.TokenExpires = fresh.Expires;
             channel.SignInExpires = fresh.RefreshExpires ?? channel.SignInExpires;
-            await SaveAsync(channel);
+            await SaveAsync(channel, seen.Credentials);
             return (channel, null);
         }
         finally
@@ -65,7 +65,8 @@ internal sealed class TokenRefresh(
     }
 
     // The former refresh token is spent: losing the new one would cost a person's sign-in, so it is saved again until it is.
-    private async Task SaveAsync(Channel channel)
+    // Only in the place of the one it came from: who disconnected the channel meanwhile, or connected it again, has the last word.
+    private async Task SaveAsync(Channel channel, string former)
     {
         while (true)
         {
@@ -74,11 +75,14 @@ internal sealed class TokenRefresh(
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
-                        await db.Channels.Where(row => row.Id == channel.Id).ExecuteUpdateAsync(
+                        if (await db.Channels.Where(row => row.Id == channel.Id && row.Credentials == former).ExecuteUpdateAsync(
                             set => set.SetProperty(row => row.Credentials, channel.Credentials).SetProperty(row => row.TokenExpires, channel.TokenExpires)
                                 .SetProperty(row => row.SignInExpires, channel.SignInExpires).SetProperty(row => row.Version, row => row.Version + 1),
-                            cancellation);
-                        db.Append(new LogEntry(null, time.GetUtcNow(), "channel.token.refreshed") { SenderId = channel.SenderId, ChannelId = channel.Id });
+                            cancellation) == 1)
+                        {
+                            db.Append(new LogEntry(null, time.GetUtcNow(), "channel.token.refreshed") { SenderId = channel.SenderId, ChannelId = channel.Id });
+                        }
+
                         return true;
                     },
                     CancellationToken.None);

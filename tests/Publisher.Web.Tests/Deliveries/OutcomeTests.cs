@@ -128,6 +128,25 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_channel_that_is_disconnected_while_its_token_is_exchanged_gets_none_back()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        room.Platform.Next(PublishResult.Expired());
+        room.Platform.Refresh = () =>
+        {
+            room.SqlAsync($"UPDATE Channels SET Credentials = 'forgotten', Health = 'Disconnected', Version = Version + 1").GetAwaiter().GetResult();
+            return new RefreshResult(new Credentials { Token = new Publisher.Platforms.Secret("fresh") }, null);
+        };
+        await room.ApproveAsync("Hello", Nine, [channel]);
+
+        await room.WorkAsync();
+
+        (await room.ChannelAsync(channel)).Credentials.ShouldBe("forgotten");
+        room.Platform.Tokens.ShouldBe(["first"]);
+    }
+
+    [Fact]
     public async Task A_lapsed_token_that_is_not_exchanged_any_more_flags_the_channel()
     {
         await using var room = await SendingRoom.OpenAsync();
