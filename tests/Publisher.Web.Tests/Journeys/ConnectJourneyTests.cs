@@ -154,6 +154,23 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await olivia.Page.GetByRole(AriaRole.Heading, new() { Name = "This link is over" }).WaitForAsync();
     }
 
+    [Fact]
+    public async Task A_channel_that_soon_wants_a_new_sign_in_stands_on_the_first_page_of_administrators()
+    {
+        await demo.OpenAsync();
+        await demo.WaitForStoriesAsync();
+        await demo.SqlAsync("UPDATE Channels SET SignInExpires = $soon WHERE Id = (SELECT MIN(Id) FROM Channels)", ("$soon", DateTime.UtcNow.AddDays(13.5).Ticks));
+
+        var ada = await OpenAsync(Ada);
+
+        await ada.Page.GetByText("sign in again within 13 days").WaitForAsync();
+        await ada.Page.Locator("nav.rail").GetByText("1 waiting").WaitForAsync();
+        await LooksAsync(ada, "today-sign-in");
+        await ada.Page.Locator("section.channels").GetByRole(AriaRole.Link, new() { Name = "Connect again" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Connect again" }).WaitForAsync();
+        await demo.SqlAsync("UPDATE Channels SET SignInExpires = NULL");
+    }
+
     private async Task<Seat> OpenAsync(string person, int width = 1280)
     {
         await demo.OpenAsync();
