@@ -29,6 +29,22 @@ public interface IRetract
     Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken);
 }
 
+/// <summary>
+/// Replaces the text of a post that is live, and with it only what the platform lets change; files, card and place in a thread stay.
+/// <para>
+/// The same edit made twice leaves what it left once. So an edit that ended unclear is made again, once its call can no longer run;
+/// it is never looked for, for a post with the new text tells nothing of which call wrote it.
+/// </para>
+/// </summary>
+public interface ICorrect
+{
+    /// <summary>
+    /// The one visible call: what <see cref="Part.Correction"/> names says <see cref="Part.Text"/> from now on. Published means that it does,
+    /// with the id and permalink it had. A post that is gone is rejected with <see cref="Codes.PostGone"/>.
+    /// </summary>
+    Task<PublishResult> CorrectAsync(Part part, Account account, CancellationToken cancellationToken);
+}
+
 /// <summary>Turns a handle in the text into the id the platform links to, before the post is sealed.</summary>
 public interface IResolveMentions
 {

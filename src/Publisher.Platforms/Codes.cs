@@ -36,6 +36,9 @@ public static class Codes
     /// <summary>The post this one continues is not there any more.</summary>
     public const string ParentGone = "parent.gone";
 
+    /// <summary>The post to correct is not there any more.</summary>
+    public const string PostGone = "post.gone";
+
     /// <summary>The platform does not let this account answer there.</summary>
     public const string ReplyRefused = "reply.refused";
 

@@ -39,6 +39,9 @@ public sealed record Part
     /// <summary>By the names of <see cref="PlatformInfo.Options"/>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The live post this part corrects, and how; null in a message of its own.</summary>
+    public Correction? Correction { get; init; }
+
     // ---- below this line: not approved, but fixed before the first try ----
 
     /// <summary>The same for every try of this part: see <see cref="PartKey"/>.</summary>
@@ -106,6 +109,22 @@ public sealed record Mention(string Handle, string Id);
 /// <param name="Permalink">For people; null where the platform has none.</param>
 /// <param name="Version">What else names it, such as a content id; null for most.</param>
 public sealed record RemotePost(string Id, Uri? Permalink, string? Version = null);
+
+/// <summary>How a correction reaches the readers of a post that is live.</summary>
+public enum CorrectionWay
+{
+    /// <summary>Its text is replaced where it stands.</summary>
+    Edit,
+
+    /// <summary>A new post answers it.</summary>
+    Reply,
+
+    /// <summary>A new post of its own carries the link to it.</summary>
+    Link,
+}
+
+/// <param name="Post">The live post. Only its id and version are part of what is approved.</param>
+public sealed record Correction(RemotePost Post, CorrectionWay Way);
 
 /// <summary>From the start of an attempt to its end, with room for the difference between two clocks.</summary>
 public readonly record struct TimeWindow(DateTimeOffset From, DateTimeOffset To)

@@ -34,6 +34,13 @@ public sealed class DescriptionTests(SandboxFixture sandbox) : IClassFixture<San
         await PublishAsync(platform, account, second);
         var found = await ((IRecall)platform).FindAsync(second, new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1)), account, Cancel);
         found.Matches.Count.ShouldBe(1);
+        if (platform is ICorrect correcting)
+        {
+            var corrected = PartOf(platform, "Text without the typo") with { Correction = new Correction(text, CorrectionWay.Edit) };
+            (await correcting.CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+            client.Checked.ShouldContain(call => call.StartsWith("PUT"));
+        }
+
         (await ((IRetract)platform).RetractAsync(text, account, Cancel)).Failure.ShouldBeNull();
 
         client.Violations.ShouldBeEmpty();

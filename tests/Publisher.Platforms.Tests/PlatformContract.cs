@@ -533,6 +533,107 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
         result.Matches.ShouldBeEmpty();
     }
 
+    // ---- correcting ----
+
+    [Fact]
+    public async Task A_correction_shows_the_new_text_where_the_old_one_stood()
+    {
+        var (correcting, post, part) = await CorrectableAsync([NewPicture("A bridge")]);
+
+        var result = await correcting.CorrectAsync(part, Account, Cancel);
+
+        result.Outcome.ShouldBe(Outcome.Published, result.ToString());
+        result.Post.ShouldBe(post);
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Id, new Uri(seen.Url)).ShouldBe((post.Id, post.Permalink));
+        seen.Text.ShouldBe(Shown(part));
+        seen.EditedAt.ShouldNotBeNull();
+        seen.Media.ShouldHaveSingleItem().Alt.ShouldBe(ShownAlt(part.Media[0]));
+        (await Sandbox.CallsAsync(name, "change")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_correction_made_twice_leaves_what_it_left_once()
+    {
+        var (correcting, post, part) = await CorrectableAsync([]);
+
+        await correcting.CorrectAsync(part, Account, Cancel);
+        var again = await correcting.CorrectAsync(part, Account, Cancel);
+
+        (again.Outcome, again.Post).ShouldBe((Outcome.Published, post));
+        Visible().ShouldHaveSingleItem().Text.ShouldBe(Shown(part));
+    }
+
+    [Theory]
+    [InlineData("cut-before", false)]
+    [InlineData("cut-after", true)]
+    public async Task A_correction_whose_wire_breaks_is_made_once_and_can_be_made_again(string fault, bool isThere)
+    {
+        var (correcting, _, part) = await CorrectableAsync([]);
+        await SwitchOnAsync(fault, on: "change");
+
+        await Should.ThrowAsync<HttpRequestException>(() => correcting.CorrectAsync(part, Account, Cancel));
+
+        (Visible().ShouldHaveSingleItem().Text == Shown(part)).ShouldBe(isThere);
+        (await Sandbox.CallsAsync(name, "change")).ShouldHaveSingleItem();
+        await Sandbox.SwitchOffFaultsAsync();
+        (await correcting.CorrectAsync(part, Account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+        Visible().ShouldHaveSingleItem().Text.ShouldBe(Shown(part));
+    }
+
+    [Theory]
+    [InlineData("status", 503)]
+    [InlineData("garbage", null)]
+    [InlineData("wrong-type", null)]
+    public async Task An_answer_to_a_correction_that_tells_nothing_leaves_it_open(string fault, int? status)
+    {
+        var (correcting, _, part) = await CorrectableAsync([]);
+        await SwitchOnAsync(fault, on: "change", status: status);
+
+        (await correcting.CorrectAsync(part, Account, Cancel)).Outcome.ShouldBe(Outcome.Unclear);
+
+        (await Sandbox.CallsAsync(name, "change")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_correction_with_an_expired_token_waits_for_a_fresh_one()
+    {
+        Assert.SkipUnless(TokensExpire, "Tokens of this platform do not lapse.");
+        var (correcting, _, part) = await CorrectableAsync([], SecondAccount);
+        await Sandbox.ChangeTokensAsync(name, SecondAccount.Id, "expire");
+
+        var refused = await correcting.CorrectAsync(part, SecondAccount, Cancel);
+
+        (refused.Outcome, refused.Code).ShouldBe((Outcome.NotNow, PublishResult.TokenExpired));
+        Visible().ShouldHaveSingleItem().EditedAt.ShouldBeNull();
+        var fresh = (await ((IRefreshTokens)Platform).RefreshAsync(SecondAccount, Cancel)).Credentials.ShouldNotBeNull();
+        (await correcting.CorrectAsync(part, SecondAccount with { Credentials = fresh }, Cancel)).Outcome.ShouldBe(Outcome.Published);
+    }
+
+    [Fact]
+    public async Task A_post_that_is_gone_cannot_be_corrected_and_that_is_said()
+    {
+        var (correcting, post, part) = await CorrectableAsync([]);
+        await ((IRetract)Platform).RetractAsync(post, Account, Cancel);
+
+        var result = await correcting.CorrectAsync(part, Account, Cancel);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.PostGone));
+        Visible().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_correction_that_is_too_long_changes_nothing()
+    {
+        ExpectsObjections = true;
+        var (correcting, _, part) = await CorrectableAsync([]);
+
+        var result = await correcting.CorrectAsync(part with { Text = TextOf(Account.Limits.Text + 1) }, Account, Cancel);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.TextTooLong));
+        Visible().ShouldHaveSingleItem().EditedAt.ShouldBeNull();
+    }
+
     // ---- taking back ----
 
     [Fact]
@@ -625,6 +726,16 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
         var result = await SendAsync(part, Account);
         result.Outcome.ShouldBe(Outcome.Published, result.ToString());
         return result.Post.ShouldNotBeNull();
+    }
+
+    /// <summary>A live post with a typo, and the part that takes it out.</summary>
+    private async Task<(ICorrect Correcting, RemotePost Post, Part Part)> CorrectableAsync(IReadOnlyList<Media> media, Account? account = null)
+    {
+        Assert.SkipUnless(Platform is ICorrect, "The platform lets nobody change a post from outside.");
+        var part = PartOf("The centre opens on Mnday at 9 #news") with { Media = media };
+        var result = await SendAsync(part, account ?? Account);
+        var post = result.Post.ShouldNotBeNull(result.ToString());
+        return ((ICorrect)Platform, post, part with { Text = "The centre opens on Monday at 9 #news", Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) });
     }
 
     /// <summary>Prepares what is not prepared, sends, and asks until the platform has done with it.</summary>

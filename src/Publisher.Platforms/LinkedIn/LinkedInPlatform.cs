@@ -12,7 +12,7 @@ namespace Publisher.Platforms.LinkedIn;
 /// is somebody else's earlier post, and the content stays refused.
 /// </para>
 /// </summary>
-internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const string Visibility = "visibility";
     private const string Everyone = "PUBLIC";
@@ -169,6 +169,19 @@ internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider tim
                 .Where(post => post.IsLive && post.Created is { } created && window.Contains(created) && LittleText.Plain(post.Commentary) == part.Text)
                 .Select(post => Remote(post.Id, account))],
         };
+    }
+
+    /// <summary>Changes the words of a post; what it shows beside them stays (posts-api, update).</summary>
+    public async Task<PublishResult> CorrectAsync(Part part, Account account, CancellationToken cancellationToken)
+    {
+        var id = part.Correction!.Post.Id;
+        var change = new JsonObject { ["patch"] = new JsonObject { ["$set"] = new JsonObject { ["commentary"] = Commentary(part) } } };
+        using var request = Restli.Post(account.Server, $"posts/{Uri.EscapeDataString(id)}", change, account.Credentials.Token, "PARTIAL_UPDATE");
+        var answer = await http.AskAsync(request, cancellationToken);
+        // A page instead of the empty answer comes from something that stands before LinkedIn.
+        return answer.IsSuccess ? answer.As(answer.Body.Length == 0 ? PublishResult.Published(Remote(id, account)) : PublishResult.Unclear(Codes.AnswerUnreadable))
+            : answer.Status == System.Net.HttpStatusCode.NotFound ? answer.As(PublishResult.Rejected(Codes.PostGone))
+            : Restli.Read(answer, visible: true, time);
     }
 
     public async Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken)

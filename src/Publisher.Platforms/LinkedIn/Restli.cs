@@ -18,8 +18,8 @@ internal static partial class Restli
     public static HttpRequestMessage Get(Uri server, string path, Secret token, string? method = null) =>
         Signed(new HttpRequestMessage(HttpMethod.Get, new Uri(server, $"rest/{path}")), token, method);
 
-    public static HttpRequestMessage Post(Uri server, string path, JsonObject body, Secret token) =>
-        Signed(new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"rest/{path}")) { Content = Answers.Content(body) }, token);
+    public static HttpRequestMessage Post(Uri server, string path, JsonObject body, Secret token, string? method = null) =>
+        Signed(new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"rest/{path}")) { Content = Answers.Content(body) }, token, method);
 
     public static HttpRequestMessage Delete(Uri server, string path, Secret token) =>
         Signed(new HttpRequestMessage(HttpMethod.Delete, new Uri(server, $"rest/{path}")), token, "DELETE");

@@ -10,7 +10,7 @@ namespace Publisher.Platforms.Mastodon;
 /// Posts to any server with Mastodon's API. What a server allows is read when an account is connected; the limits here are Mastodon's
 /// own (docs.joinmastodon.org/entities/Instance, 2026-07). More: docs/platforms/mastodon.md.
 /// </summary>
-internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IRevoke, IConnectByOAuth
+internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, ICorrect, IRetract, IRevoke, IConnectByOAuth
 {
     private const int StockLinkLength = 23;
 
@@ -53,25 +53,11 @@ internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider tim
 
     public async Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["status"] = part.Text, ["visibility"] = part.Option("visibility") is { Length: > 0 } chosen ? chosen : "public" };
+        var body = BodyOf(part);
+        body["visibility"] = part.Option("visibility") is { Length: > 0 } chosen ? chosen : "public";
         if (prepared.Files.Count > 0)
         {
             body["media_ids"] = new JsonArray([.. prepared.Files.Select(file => JsonValue.Create(file.Id))]);
-        }
-
-        if (part.Option("warning") is { Length: > 0 } warning)
-        {
-            body["spoiler_text"] = warning;
-        }
-
-        if (part.Option("sensitive") == "yes")
-        {
-            body["sensitive"] = true;
-        }
-
-        if (Language(part.Language) is { Length: > 0 } language)
-        {
-            body["language"] = language;
         }
 
         if (part.Parent is { } parent)
@@ -106,6 +92,28 @@ internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider tim
             HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.NotFound => new RetractResult(answer.As(PublishResult.Rejected(Codes.NotOffered))),
             _ => new RetractResult(answer.As(Meaning(answer, visible: false))),
         };
+    }
+
+    /// <summary>What a status says, in a new one and in an edit: there what is left out would be taken away.</summary>
+    private static JsonObject BodyOf(Part part)
+    {
+        var body = new JsonObject { ["status"] = part.Text };
+        if (part.Option("warning") is { Length: > 0 } warning)
+        {
+            body["spoiler_text"] = warning;
+        }
+
+        if (part.Option("sensitive") == "yes")
+        {
+            body["sensitive"] = true;
+        }
+
+        if (Language(part.Language) is { Length: > 0 } language)
+        {
+            body["language"] = language;
+        }
+
+        return body;
     }
 
     /// <summary>The post is live; that a server quietly changed it is said with it, for nobody would look otherwise.</summary>

@@ -72,6 +72,20 @@ public sealed class MastodonTests(SandboxFixture sandbox) : PlatformContract(san
         (await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(reply.Id);
     }
 
+    [Fact]
+    public async Task A_correction_keeps_warning_language_and_every_file()
+    {
+        var part = PartOf("Drei Pegel") with { Language = "de", Media = [Shelf.Picture("eins"), Shelf.Picture("zwei")] };
+        part = part with { Options = new Dictionary<string, string>(part.Options) { ["warning"] = "Hochwasser" } };
+        var post = await PublishAsync(part);
+
+        await ((ICorrect)Platform).CorrectAsync(part with { Text = "Zwei Pegel", Correction = new Correction(post, CorrectionWay.Edit) }, Account, Cancel);
+
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.Warning, seen.Language).ShouldBe(("Zwei Pegel", "Hochwasser", "de"));
+        seen.Media.Select(media => media.Alt).ShouldBe(["eins", "zwei"]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ftp://social.example.org")]
