@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Publisher.Platforms;
 using Publisher.Web.Approvals;
 using Publisher.Web.Storage;
 
@@ -9,6 +10,9 @@ public sealed partial class Delivery
 {
     /// <summary>Nothing more will happen by itself, and nobody needs to decide anything.</summary>
     public bool IsClosed => State is DeliveryState.Published or DeliveryState.Cancelled or DeliveryState.OutByHand or DeliveryState.Retracted or DeliveryState.Refused;
+
+    /// <summary>Whether a call of it may still leave, so that what would overtake it has to wait.</summary>
+    public bool IsUnderWay(DateTimeOffset now) => NextAt is not null || (State is DeliveryState.PartlyOut or DeliveryState.CannotTell && Code != ThreadLeft && now <= Deadline);
 
     /// <summary>Until the send starts.</summary>
     public bool TryCancel([NotNullWhen(false)] out Refusal? refusal)
@@ -111,6 +115,12 @@ public sealed partial class Delivery
         if (State is not (DeliveryState.Published or DeliveryState.PartlyOut))
         {
             refusal = Refusal.LookAgain;
+            return false;
+        }
+
+        if (Way is CorrectionWay.Edit)
+        {
+            refusal = new Refusal("retract.the.first");
             return false;
         }
 

@@ -25,13 +25,16 @@ public sealed partial class Delivery
             Due = approval.Due,
             Deadline = approval.Due + approval.Grace,
             IsEmbargoed = message.IsEmbargoed,
+            Way = post.Parts[0].Correction?.Way,
             Parts = [.. post.Parts.Select(part => new DeliveryPart { Number = part.Number, Key = PartKey.New(now.AddMicroseconds(part.Number)) })],
         };
         delivery.NextAt = delivery.FirstWake(platform, post.Parts[0], now);
         return delivery;
     }
 
-    public static bool NeedsPreparing(IPlatform platform, Part part) => platform is IPrepare && (platform.Info.PreparesText || part.Files().Any());
+    /// <summary>An edit leaves the files where they are.</summary>
+    public static bool NeedsPreparing(IPlatform platform, Part part) =>
+        platform is IPrepare && part.Correction?.Way is not CorrectionWay.Edit && (platform.Info.PreparesText || part.Files().Any());
 
     /// <summary>Due, or earlier where something can be brought to the platform beforehand.</summary>
     private DateTimeOffset FirstWake(IPlatform platform, Part first, DateTimeOffset now)

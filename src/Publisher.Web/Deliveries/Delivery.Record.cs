@@ -52,6 +52,10 @@ public sealed partial class Delivery
                 part.UnclearSince ??= attempt.StartedAt;
                 LookLater(terms, now);
                 break;
+            // What refuses an edit now refused it before: nothing of it can be live.
+            case { Outcome: Outcome.Rejected } when Way is CorrectionWay.Edit:
+                Stop(DeliveryState.Rejected);
+                break;
             // Only this try certainly failed; an earlier one may still be live.
             case var _ when part.UnclearSince is not null:
                 Failures++;

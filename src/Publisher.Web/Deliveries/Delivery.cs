@@ -79,6 +79,9 @@ public sealed partial class Delivery
 
     public bool IsEmbargoed { get; init; }
 
+    /// <summary>How it corrects a post that is live, as sealed in the post; null where it makes one of its own.</summary>
+    public CorrectionWay? Way { get; init; }
+
     public DeliveryState State { get; set; }
 
     /// <summary>When something is to be done next; null where nothing is.</summary>

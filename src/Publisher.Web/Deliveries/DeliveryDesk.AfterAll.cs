@@ -30,6 +30,11 @@ public sealed partial class DeliveryDesk
             return Refusal.LookAgain;
         }
 
+        if (await IsOvertakenAsync(db, delivery, cancellationToken))
+        {
+            return new Refusal("correction.newer");
+        }
+
         if (due < now)
         {
             return new Refusal("due.past");

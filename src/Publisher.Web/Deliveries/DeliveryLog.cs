@@ -27,11 +27,13 @@ internal static class DeliveryLog
     /// <summary>What an attempt, a look or an answer has led to.</summary>
     public static string Led(this Delivery delivery, DeliveryPart part) => delivery.State switch
     {
+        DeliveryState.Published when delivery.Way is CorrectionWay.Edit => "delivery.corrected",
         DeliveryState.Published => "delivery.published",
         DeliveryState.Waiting when part.PublishedAt is not null => "delivery.part.published",
         DeliveryState.Waiting when delivery.Code == "recall.absent" => "delivery.absent",
         DeliveryState.Waiting => "delivery.not.now",
         DeliveryState.Processing => "delivery.processing",
+        DeliveryState.Unclear when delivery.Way is CorrectionWay.Edit => "delivery.correction.unclear",
         DeliveryState.Unclear => "delivery.unclear",
         DeliveryState.CannotTell => "delivery.cannot.tell",
         DeliveryState.SignInNeeded => "delivery.sign.in.needed",

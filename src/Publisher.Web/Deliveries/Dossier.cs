@@ -8,19 +8,25 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Deliveries;
 
 /// <summary>All that is known about one delivery. What is verified in it is what is sent.</summary>
-internal sealed record Dossier(Delivery Delivery, Channel? Channel, FrozenPost? Frozen, Submission? Submission, IReadOnlyList<Approval> Approvals)
+/// <param name="Original">What this one corrects on its channel; null for a message of its own, and where there is none.</param>
+internal sealed record Dossier(Delivery Delivery, Channel? Channel, FrozenPost? Frozen, Submission? Submission, IReadOnlyList<Approval> Approvals, Delivery? Original = null)
 {
+    /// <summary>It was retracted, so there is nothing left to correct.</summary>
+    public bool IsOriginalGone => Original?.State is DeliveryState.Retracting or DeliveryState.Retracted;
+
     /// <summary>The part as the adapter gets it.</summary>
     public Part PartFor(Post post, DeliveryPart row)
     {
         var part = post.Parts[row.Number - 1];
         var former = Delivery.Parts.Find(other => other.Number == row.Number - 1);
+        // What answers a live post hangs on its first part, which is where readers meet it.
+        var answered = part.Correction is { Way: CorrectionWay.Reply } reply ? reply.Post : null;
         return part with
         {
             Key = row.Key,
             CreatedAt = row.CreatedAt ?? Delivery.Due,
-            Root = former is null ? null : Delivery.Parts.Find(other => other.Number == 1)?.RemotePost,
-            Parent = former?.RemotePost,
+            Root = former is null ? answered : Delivery.Parts.Find(other => other.Number == 1)?.RemotePost,
+            Parent = former?.RemotePost ?? answered,
         };
     }
 }
@@ -72,6 +78,7 @@ internal sealed class Dossiers(IDbContextFactory<PublisherDb> databases)
         var approvals = (await db.Approvals.AsNoTracking().Where(row => messageIds.Contains(row.MessageId)).ToListAsync(cancellationToken)).ToLookup(row => row.MessageId);
         var submissions = (await db.Submissions.AsNoTracking().Where(row => messageIds.Contains(row.MessageId)).ToListAsync(cancellationToken)).ToLookup(row => row.MessageId);
 
+        var originals = await OriginalsAsync(db, deliveries, cancellationToken);
         return deliveries.ToDictionary(row => row.Id, row =>
         {
             var post = frozen.GetValueOrDefault(row.FrozenPostId);
@@ -80,7 +87,26 @@ internal sealed class Dossiers(IDbContextFactory<PublisherDb> databases)
                 channels.GetValueOrDefault(row.ChannelId),
                 post,
                 submissions[row.MessageId].FirstOrDefault(submission => submission.Revision == post?.Revision),
-                [.. approvals[row.MessageId].Where(approval => approval.Revision == post?.Revision)]);
+                [.. approvals[row.MessageId].Where(approval => approval.Revision == post?.Revision)],
+                originals.GetValueOrDefault(row.Id));
         });
+    }
+
+    private static async Task<Dictionary<long, Delivery>> OriginalsAsync(PublisherDb db, List<Delivery> deliveries, CancellationToken cancellationToken)
+    {
+        var correcting = deliveries.FindAll(row => row.Way is not null);
+        if (correcting.Count == 0)
+        {
+            return [];
+        }
+
+        var messageIds = correcting.Select(row => row.MessageId).Distinct().ToList();
+        var firsts = await db.Messages.Where(row => messageIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.CorrectsMessageId, cancellationToken);
+        var firstIds = firsts.Values.ToList();
+        var originals = await db.Deliveries.AsNoTracking().Include(row => row.Parts).Where(row => firstIds.Contains(row.MessageId)).ToListAsync(cancellationToken);
+        return correcting
+            .Select(row => (row.Id, Original: originals.Find(first => first.MessageId == firsts.GetValueOrDefault(row.MessageId) && first.ChannelId == row.ChannelId)))
+            .Where(pair => pair.Original is not null)
+            .ToDictionary(pair => pair.Id, pair => pair.Original!);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Looking(
             return NextPlace.Later;
         }
 
-        var terms = PlatformTerms.Of(platform!, dossier.Channel!, times);
+        var terms = PlatformTerms.Of(platform!, dossier.Channel!, delivery, times);
         if (delivery.MayRepeat(row, terms, time.GetUtcNow()))
         {
             return NextPlace.Lane;
@@ -29,7 +29,11 @@ internal sealed class Looking(
 
         var (post, mismatch) = verification.Check(dossier);
         PublishResult? failure = null;
-        if (post is null || platform is not IRecall recall || accounts.Open(dossier.Channel!) is not { } account)
+        if (post is not null && delivery.Way is CorrectionWay.Edit)
+        {
+            delivery.AskPerson("correction.unclear");
+        }
+        else if (post is null || platform is not IRecall recall || accounts.Open(dossier.Channel!) is not { } account)
         {
             delivery.AskPerson(mismatch ?? "recall.impossible");
         }
@@ -68,7 +72,7 @@ internal sealed class Looking(
             var part = dossier.PartFor(post, row);
             result = await calls.QuietlyAsync(platform!, platform!.Info.CallLimit, stop => later.AskAsync(ticket, part, account, stop), broken => broken, stopping);
             result = await RefreshAsync(dossier, result, stopping) ?? result;
-            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, times), time.GetUtcNow());
+            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), time.GetUtcNow());
         }
 
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);

@@ -33,7 +33,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
             return NextPlace.Rest;
         }
 
-        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!, times), time.GetUtcNow());
+        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!, delivery, times), time.GetUtcNow());
         await saving.SaveAsync(delivery, row, open, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), open, row), null);
         return NextPlace.Rest;
     }

@@ -124,7 +124,7 @@ internal sealed class Sending(
             return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, time.GetUtcNow(), "delivery.not.now", attempt, code: attempt.Code), null));
         }
 
-        var (result, seen) = await calls.PublishAsync(platform, stop => platform.PublishAsync(part, row.PreparedSoFar, account, stop));
+        var (result, seen) = await calls.PublishAsync(platform, stop => PublishAsync(dossier, platform, row, part, account, stop));
         attempt.RequestDigest = seen.Digest;
         result = await dossiers.WithoutForeignAsync(delivery, row, result);
         var refreshFailed = result.Code == PublishResult.TokenExpired ? (await tokens.RefreshAsync(dossier.Channel!, CancellationToken.None)).Failure : null;
@@ -134,7 +134,7 @@ internal sealed class Sending(
         }
 
         var now = time.GetUtcNow();
-        delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!, times), now);
+        delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), now);
         var entry = delivery.Entry(null, now, delivery.Led(row), attempt);
         // The next part follows inside the same claim.
         var goesOn = delivery.State is DeliveryState.Waiting && row.PublishedAt is not null;
@@ -147,6 +147,12 @@ internal sealed class Sending(
 
         return (!goesOn, saving.SaveAsync(delivery, row, attempt, entry, result));
     }
+
+    private static Task<PublishResult> PublishAsync(Dossier dossier, IPlatform platform, DeliveryPart row, Part part, Account account, CancellationToken stop) =>
+        part.Correction is not null && dossier.IsOriginalGone ? Task.FromResult(PublishResult.Rejected(Codes.PostGone))
+        : part.Correction?.Way is not CorrectionWay.Edit ? platform.PublishAsync(part, row.PreparedSoFar, account, stop)
+        : platform is ICorrect correcting ? correcting.CorrectAsync(part, account, stop)
+        : Task.FromResult(PublishResult.Rejected(Codes.NotOffered));
 
     // A thread's next part that must be prepared first frees the lane; its claim ends here.
     private async Task<NextPlace> YieldAsync(Dossier dossier, DeliveryPart row)

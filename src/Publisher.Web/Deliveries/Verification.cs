@@ -42,6 +42,11 @@ internal sealed class Verification(ApprovalKey key)
             return (null, "account.differs");
         }
 
+        if (!post.Parts.All(part => IsOfOriginal(part, dossier)))
+        {
+            return (null, "correction.differs");
+        }
+
         return CheckApprovals(delivery, submission, dossier.Approvals) is { } mismatch ? (null, mismatch) : (post, null);
     }
 
@@ -69,6 +74,20 @@ internal sealed class Verification(ApprovalKey key)
         }
 
         return Yeses(approval, submission, approvals) < Math.Max(1, approval.Policy.Approvals) ? "policy.not.met" : null;
+    }
+
+    /// <summary>A correction is about the post that the message it corrects has on this channel, and about no other.</summary>
+    private static bool IsOfOriginal(Part part, Dossier dossier)
+    {
+        if (part.Correction is not { } correction || correction.Way != dossier.Delivery.Way)
+        {
+            return part.Correction is null && dossier.Delivery.Way is null;
+        }
+
+        var number = correction.Way == CorrectionWay.Edit ? part.Number : 1;
+        return dossier.Original is { } original
+            && (original.Parts.Exists(row => row.Number == number && row.RemoteId == correction.Post.Id)
+                || (correction.Way == CorrectionWay.Link && original.Permalink == correction.Post.Id));
     }
 
     private bool IsValid(Approval approval, Submission submission) =>

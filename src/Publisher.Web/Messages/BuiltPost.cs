@@ -9,6 +9,7 @@ public enum TextTaken
     Long,
     Short,
     Variant,
+    FollowUp,
 }
 
 /// <summary>What one channel would get, and what is to be said about it.</summary>
@@ -18,6 +19,9 @@ public sealed record BuiltPost(Channel Channel, IPlatform Platform, Post Post, T
 {
     /// <summary>This channel can't take the message as it is: it is left out, and holds up no other.</summary>
     public bool IsLeftOut => Problems.Count > 0 && !Problems[0].IsNote;
+
+    /// <summary>How it reaches the readers of what is out; null in a message of its own.</summary>
+    public CorrectionWay? Way => Post.Parts[0].Correction?.Way;
 
     /// <summary>The part that is nearest to its limit: how long it is, and how long it may be.</summary>
     public (int Length, int Limit) Tightest =>

@@ -46,6 +46,14 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     /// <summary>Why the reviewer sent it back; null where nobody did.</summary>
     public string? Reason { get; internal set; }
 
+    public bool IsCorrection => Draft.Corrects is not null;
+
+    /// <summary>Whether a channel shows the text itself; the others get only what follows.</summary>
+    public bool TakesText => !IsCorrection || Posts.Count == 0 || FollowedUp.Count < Posts.Count;
+
+    /// <summary>Where what is out can't be changed.</summary>
+    public IReadOnlyList<BuiltPost> FollowedUp => [.. Posts.Where(post => post.Way is CorrectionWay.Reply or CorrectionWay.Link)];
+
     public bool IsOpen => State is MessageState.Draft or MessageState.Returned;
 
     public int Fitting => Posts.Count(post => !post.IsLeftOut);
@@ -66,7 +74,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     public void Rebuild()
     {
         Posts = room.Builder.Build(Draft, Channels, Found);
-        Problems = [.. MessageCheck.Check(Draft, Found)];
+        Problems = [.. MessageCheck.Check(Draft, Found), .. MessageCheck.CheckCorrection(Draft, Posts)];
     }
 
     public bool IsChosen(Channel channel) => Draft.Channels.Any(chosen => chosen.ChannelId == channel.Id);

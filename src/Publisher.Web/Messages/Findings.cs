@@ -16,6 +16,9 @@ public sealed record Findings
     /// <summary>The file as a channel with these limits gets it: a copy where one was made, else the file itself.</summary>
     public MediaFile For(MediaFile file, Platforms.Limits limits) => Fit.Of(file, limits) is { } fit && Fits.TryGetValue((file.Id, fit.Key), out var copy) ? copy : file;
 
+    /// <summary>The posts a correction is about as they stand now, by channel.</summary>
+    public IReadOnlyDictionary<long, Platforms.Post> Live { get; init; } = new Dictionary<long, Platforms.Post>();
+
     /// <summary>Ids of those who were found, null for handles nobody has. What is missing was not answered.</summary>
     public IReadOnlyDictionary<MentionKey, string?> Mentions { get; init; } = new Dictionary<MentionKey, string?>();
 }

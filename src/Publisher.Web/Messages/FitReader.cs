@@ -41,7 +41,7 @@ public sealed class FitReader(MediaDesk media)
         return found with { Fits = fits };
     }
 
-    /// <summary>A message's files, its card's picture, and the copies made of them.</summary>
+    /// <summary>A message's files, its card's picture, the copies made of them, and the posts it corrects.</summary>
     internal static async Task<Findings> FilesAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
     {
         var ids = draft.Media.Select(file => file.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).ToList();
@@ -49,6 +49,22 @@ public sealed class FitReader(MediaDesk media)
         {
             Media = await db.Media.AsNoTracking().Where(row => row.SenderId == draft.SenderId && ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken),
             Fits = await MediaDesk.Fits(db, ids).ToDictionaryAsync(known => (known.SourceId, known.Key), known => known.File, cancellationToken),
+            Live = await LiveAsync(db, draft, cancellationToken),
         };
+    }
+
+    private static async Task<Dictionary<long, Platforms.Post>> LiveAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Corrects is not { } corrects)
+        {
+            return [];
+        }
+
+        var ids = corrects.Select(post => post.FrozenPostId).ToList();
+        return (await db.FrozenPosts.AsNoTracking()
+                .Where(post => ids.Contains(post.Id))
+                .Join(db.Channels.AsNoTracking(), post => post.ChannelId, channel => channel.Id, (post, channel) => new { post, channel.Limits })
+                .ToListAsync(cancellationToken))
+            .ToDictionary(row => row.post.ChannelId, row => Seal.Thaw(row.post.Bytes, row.post.Format, row.Limits));
     }
 }

@@ -1,3 +1,5 @@
+using Publisher.Platforms;
+
 namespace Publisher.Web.Messages;
 
 public enum MessageState
@@ -34,6 +36,15 @@ public sealed class Message
 
     /// <summary>The linked page as it was read; null where it was not or could not be.</summary>
     public MessageCard? Card { get; set; }
+
+    /// <summary>The message whose posts this one corrects; null for a message of its own.</summary>
+    public long? CorrectsMessageId { get; init; }
+
+    /// <summary>What of that message was out when this one was begun; null for a message of its own.</summary>
+    public List<CorrectedPost>? Corrects { get; init; }
+
+    /// <summary>What goes out where a live post can't be changed; "" in a message of its own.</summary>
+    public string FollowUp { get; set; } = "";
 
     /// <summary>A word by which several messages can be held together; "" for none.</summary>
     public string Label { get; set; } = "";
@@ -73,6 +84,12 @@ public sealed class Message
     /// <summary>Whoever wrote or changed what is sealed. They can't approve it.</summary>
     public List<Contributor> Contributors { get; init; } = [];
 }
+
+/// <summary>What one channel shows, and where.</summary>
+/// <param name="FrozenPostId">The words that stand there now.</param>
+/// <param name="Parts">In their order; empty where their ids are not known, as where a person put it out.</param>
+/// <param name="Address">Of the first part.</param>
+public sealed record CorrectedPost(long ChannelId, long FrozenPostId, IReadOnlyList<RemotePost> Parts, Uri? Address);
 
 /// <param name="MediaId">The picture of the card, fetched and kept; null for none.</param>
 public sealed record MessageCard(string Address, string Title, string Description, long? MediaId);

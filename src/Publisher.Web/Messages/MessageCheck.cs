@@ -34,4 +34,22 @@ internal static class MessageCheck
             yield return new Problem("channels.none");
         }
     }
+
+    /// <summary>What a correction needs beside: a follow-up where something can't be changed, and something to change.</summary>
+    public static IEnumerable<Problem> CheckCorrection(MessageDraft message, IReadOnlyList<BuiltPost> posts)
+    {
+        if (message.Corrects is null || posts.Count == 0)
+        {
+            yield break;
+        }
+
+        if (posts.Any(post => post.Way is not CorrectionWay.Edit) && string.IsNullOrWhiteSpace(message.FollowUp))
+        {
+            yield return new Problem(PostBuilder.FollowUpMissing);
+        }
+        else if (posts.All(post => post.Problems.Any(problem => problem.Code == PostBuilder.Unchanged)))
+        {
+            yield return new Problem("correction.nothing");
+        }
+    }
 }

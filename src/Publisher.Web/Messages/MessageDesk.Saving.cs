@@ -17,7 +17,7 @@ public sealed partial class MessageDesk
     private async Task<Refusal?> CheckAsync(PublisherDb db, Actor actor, Message message, MessageDraft draft, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (draft.Title.Length > LongestTitle || draft.LongText.Length > LongestText || draft.ShortText.Length > LongestText
-            || draft.Link.Length > LongestLine || draft.Label.Length > LongestTitle || draft.Variants.Any(variant => variant.Text.Length > LongestText)
+            || draft.FollowUp.Length > LongestText || draft.Link.Length > LongestLine || draft.Label.Length > LongestTitle || draft.Variants.Any(variant => variant.Text.Length > LongestText)
             || draft.Media.Any(media => Math.Max(media.AltText.Length, Math.Max(media.Credit.Length, media.DecorativeReason.Length)) > LongestLine * 5))
         {
             return new Refusal("text.beyond");
@@ -27,6 +27,13 @@ public sealed partial class MessageDesk
             || draft.Channels.Any(channel => channel.Variant < 0 || channel.Variant >= draft.Variants.Count)
             || draft.Channels.Select(channel => channel.ChannelId).Distinct().Count() != draft.Channels.Count
             || draft.Media.Select(media => media.MediaId).Distinct().Count() != draft.Media.Count)
+        {
+            return Refusal.LookAgain;
+        }
+
+        // A correction goes where the first is out, with the files it has there.
+        if (message.Corrects is { } corrects
+            && (draft.SenderId != message.SenderId || draft.Media.Count > 0 || draft.Channels.Any(channel => corrects.TrueForAll(post => post.ChannelId != channel.ChannelId))))
         {
             return Refusal.LookAgain;
         }
@@ -52,6 +59,7 @@ public sealed partial class MessageDesk
         message.LongText = PlainText.Normalize(draft.LongText);
         message.ShortText = PlainText.Normalize(draft.ShortText);
         message.Language = draft.Language;
+        message.FollowUp = PlainText.Normalize(draft.FollowUp);
         message.Link = draft.Link.Trim();
         message.Card = draft.Card;
         message.Label = draft.Label.Trim();

@@ -69,12 +69,13 @@ public sealed partial class MessageDesk
         // The same version, so the same message: only the card may have come in between, and it is for this link.
         var draft = MessageDraft.Of(message) with { Card = looked.Card };
         var found = await FitReader.FilesAsync(db, draft, cancellationToken) with { Mentions = known };
-        if (MessageCheck.Check(draft, found).FirstOrDefault() is { } problem)
+        var built = builder.Build(draft, await ChannelsAsync(db, draft, cancellationToken), found);
+        if (MessageCheck.Check(draft, found).Concat(MessageCheck.CheckCorrection(draft, built)).FirstOrDefault() is { } problem)
         {
             return new Refusal("not.ready", problem.Code);
         }
 
-        var posts = builder.Build(draft, await ChannelsAsync(db, draft, cancellationToken), found).Where(post => !post.IsLeftOut).ToList();
+        var posts = built.Where(post => !post.IsLeftOut).ToList();
         if (posts.Count == 0)
         {
             return new Refusal("nothing.fits");

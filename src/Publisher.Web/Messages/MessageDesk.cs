@@ -183,7 +183,7 @@ public sealed partial class MessageDesk(
                 db.Messages.Add(copy);
                 var open = await db.Channels.Where(row => row.SenderId == old.SenderId && row.Health != Channels.ChannelHealth.Disconnected).Select(row => row.Id).ToListAsync(token);
                 var draft = MessageDraft.Of(old);
-                Apply(db, copy, draft with { ProposedDue = null, Channels = [.. draft.Channels.Where(channel => open.Contains(channel.ChannelId))] }, now);
+                Apply(db, copy, draft with { ProposedDue = null, FollowUp = "", Channels = [.. draft.Channels.Where(channel => open.Contains(channel.ChannelId))] }, now);
                 foreach (var person in old.Contributors.Select(contributor => contributor.PersonId).Append(old.CreatedBy).Append(actor.PersonId))
                 {
                     Contribute(copy, person);

@@ -21,6 +21,13 @@ public sealed record MessageDraft
 
     public string Link { get; init; } = "";
 
+    public long? CorrectsMessageId { get; init; }
+
+    /// <summary>Fixed when the correction was begun; null for a message of its own.</summary>
+    public IReadOnlyList<CorrectedPost>? Corrects { get; init; }
+
+    public string FollowUp { get; init; } = "";
+
     /// <summary>Holds for <see cref="Link"/> only while its address is the same.</summary>
     public MessageCard? Card { get; init; }
 
@@ -56,6 +63,9 @@ public sealed record MessageDraft
             Language = message.Language,
             Link = message.Link,
             Card = message.Card,
+            CorrectsMessageId = message.CorrectsMessageId,
+            Corrects = message.Corrects,
+            FollowUp = message.FollowUp,
             Label = message.Label,
             ProposedDue = message.ProposedDue,
             TimeZone = message.TimeZone,
@@ -87,6 +97,7 @@ public sealed record MessageDraft
         Language,
         Link,
         Card,
+        FollowUp,
         Variants,
         Channels = Channels.OrderBy(channel => channel.ChannelId).Select(channel => new
         {

@@ -8,19 +8,39 @@ using Publisher.Web.Storage;
 
 namespace Publisher.Web.Messages;
 
+/// <summary>What a correction came to on one channel, see <see cref="DeliveryDesk.CorrectionFor"/>.</summary>
+/// <param name="Delivery">Null where it was left out.</param>
+public sealed record CorrectionStory(long MessageId, Delivery? Delivery)
+{
+    /// <summary>Readers there see the new words, or a post that gives them.</summary>
+    public bool IsOut => Delivery is { } delivery && DeliveryLook.Out.Contains(delivery.State);
+}
+
 /// <summary>One channel of a message, with what became of it there.</summary>
 /// <param name="ByHand">Who puts it out where a person does; null for anybody of the sender.</param>
 /// <param name="Delivery">Null before approval, and where the approver left the channel out.</param>
-public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost? Post, Delivery? Delivery, bool CanRetract, string? ByHand);
+/// <param name="Correction">Null where none was approved yet, and where nothing is out.</param>
+public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost? Post, Delivery? Delivery, bool CanRetract, string? ByHand, CorrectionStory? Correction)
+{
+    /// <summary>How it reaches the readers of a live post; null in a message of its own.</summary>
+    public CorrectionWay? Way => Delivery?.Way ?? Post?.Post.Parts[0].Correction?.Way;
+}
 
 /// <summary>A line of history.</summary>
 public sealed record HistoryLine(LogEntry Entry, string? Person, ChannelStory? Channel, string? Text);
 
 /// <summary>Everything the message page shows.</summary>
 /// <param name="Sender">Null where the house has only one.</param>
+/// <param name="Corrections">Of this message, the newest first, without those that were given up.</param>
 public sealed record MessageStory(
-    Message Message, Sender? Sender, Progress Progress, IReadOnlyList<ChannelStory> Channels, IReadOnlyList<HistoryLine> History, string? ReturnReason, bool IsOwn, Rights Rights)
+    Message Message, Sender? Sender, Progress Progress, IReadOnlyList<ChannelStory> Channels, IReadOnlyList<HistoryLine> History, string? ReturnReason, bool IsOwn, Rights Rights,
+    IReadOnlyList<Message> Corrections)
 {
+    /// <summary>A correction that waits for its author or a manager; null for none.</summary>
+    public Message? Begun => Corrections.FirstOrDefault(row => row.State is not MessageState.Approved);
+
+    public bool CanBeCorrected => Message.CorrectsMessageId is null && Begun is null && Channels.Any(line => line.Delivery is { } delivery && DeliveryLook.Out.Contains(delivery.State));
+
     public bool Can(Act act) => Rights.Can(act, Message.SenderId);
 }
 
@@ -44,7 +64,9 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
         }
 
         var senders = await db.Senders.AsNoTracking().ToListAsync(cancellationToken);
-        var channels = await ChannelsAsync(db, message, cancellationToken);
+        var corrections = await db.Messages.AsNoTracking().Include(row => row.Channels)
+            .Where(row => row.CorrectsMessageId == messageId && row.State != MessageState.Cancelled).OrderByDescending(row => row.Id).ToListAsync(cancellationToken);
+        var channels = await ChannelsAsync(db, message, corrections, cancellationToken);
         var reason = message.State == MessageState.Returned
             ? await db.Approvals.Where(row => row.MessageId == messageId && !row.IsYes).OrderByDescending(row => row.Id).Select(row => row.Reason).FirstOrDefaultAsync(cancellationToken)
             : null;
@@ -56,10 +78,11 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
             await HistoryAsync(db, messageId, channels, cancellationToken),
             reason,
             message.Contributors.Exists(row => row.PersonId == actor.PersonId),
-            rights);
+            rights,
+            corrections);
     }
 
-    private async Task<IReadOnlyList<ChannelStory>> ChannelsAsync(PublisherDb db, Message message, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ChannelStory>> ChannelsAsync(PublisherDb db, Message message, List<Message> corrections, CancellationToken cancellationToken)
     {
         var deliveries = await db.Deliveries.AsNoTracking().AsSplitQuery().Include(row => row.Parts).Include(row => row.Attempts)
             .Where(row => row.MessageId == message.Id).ToListAsync(cancellationToken);
@@ -70,22 +93,31 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
         var wanted = deliveries.Select(row => row.ChannelId).Union(isDraft ? draft : posts.Select(post => post.ChannelId)).ToList();
         var channels = await db.Channels.AsNoTracking().Where(channel => wanted.Contains(channel.Id)).OrderBy(channel => channel.Id).ToListAsync(cancellationToken);
         var hands = channels.Select(channel => channel.ByHandPersonId).ToList();
+        var correcting = corrections.ConvertAll(row => row.Id);
+        var corrected = await db.Deliveries.AsNoTracking().Where(row => correcting.Contains(row.MessageId)).ToListAsync(cancellationToken);
         var names = await db.Users.Where(person => hands.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
         return
         [
             .. channels.Select(channel =>
             {
                 var frozen = isDraft ? null : posts.Find(post => post.ChannelId == channel.Id);
+                var delivery = deliveries.Find(row => row.ChannelId == channel.Id);
                 return new ChannelStory(
                     channel,
                     platforms[channel.Platform].Info,
                     frozen is null ? null : ShownPost.Of(frozen, channel, platforms),
-                    deliveries.Find(row => row.ChannelId == channel.Id),
-                    platforms[channel.Platform] is IRetract,
-                    channel.ByHandPersonId is { } person ? names.GetValueOrDefault(person) : null);
+                    delivery,
+                    platforms[channel.Platform] is IRetract && delivery?.Way is not CorrectionWay.Edit,
+                    channel.ByHandPersonId is { } person ? names.GetValueOrDefault(person) : null,
+                    delivery is not null && DeliveryLook.Out.Contains(delivery.State) ? CorrectionOf(channel.Id, corrections, corrected) : null);
             }),
         ];
     }
+
+    private static CorrectionStory? CorrectionOf(long channelId, List<Message> corrections, List<Delivery> deliveries) =>
+        DeliveryDesk.CorrectionFor(channelId, corrections) is { } last
+            ? new CorrectionStory(last.Id, deliveries.Find(row => row.MessageId == last.Id && row.ChannelId == channelId))
+            : null;
 
     private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(PublisherDb db, long messageId, IReadOnlyList<ChannelStory> channels, CancellationToken cancellationToken)
     {

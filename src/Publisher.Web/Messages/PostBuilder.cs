@@ -32,6 +32,11 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
     private BuiltPost Build(MessageDraft message, DraftChannel choice, Channel channel, IPlatform platform, Findings found)
     {
+        if (message.Corrects?.FirstOrDefault(post => post.ChannelId == channel.Id) is { } corrected)
+        {
+            return Build(message, choice, channel, platform, found, corrected);
+        }
+
         var info = platform.Info;
         var problems = new List<Problem>();
         var variant = choice.Variant is { } place ? message.Variants[place] : null;
@@ -69,14 +74,16 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         Note(message, variant, taken, frame, parts, problems);
         Note(channel, problems);
         CheckAddress(info, parts, problems);
-        return new BuiltPost(
-            channel,
-            platform,
-            post,
-            taken,
-            [.. parts.Select(part => info.Length(part, channel.Limits))],
-            [.. problems.Where(problem => !problem.IsNote), .. problems.Where(problem => problem.IsNote)]);
+        return Built(channel, platform, post, taken, problems);
     }
+
+    private static BuiltPost Built(Channel channel, IPlatform platform, Post post, TextTaken taken, List<Problem> problems) => new(
+        channel,
+        platform,
+        post,
+        taken,
+        [.. post.Parts.Select(part => platform.Info.Length(part, channel.Limits))],
+        [.. problems.Where(problem => !problem.IsNote), .. problems.Where(problem => problem.IsNote)]);
 
     /// <summary>The longest text that fits. A text written for the channel itself is taken even where it doesn't: the author says what to cut.</summary>
     private static (TextTaken Taken, IReadOnlyList<Part> Parts) Take(MessageDraft message, DraftVariant? variant, Frame frame)

@@ -51,7 +51,23 @@ public static class Seal
         };
     }
 
-    private static SortedDictionary<string, object?> Canonical(Part part) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, object?> Canonical(Part part)
+    {
+        var canonical = CanonicalWords(part);
+        if (part.Correction is { } correction)
+        {
+            canonical["corrects"] = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["id"] = correction.Post.Id,
+                ["version"] = correction.Post.Version,
+                ["way"] = correction.Way.ToString(),
+            };
+        }
+
+        return canonical;
+    }
+
+    private static SortedDictionary<string, object?> CanonicalWords(Part part) => new(StringComparer.Ordinal)
     {
         ["card"] = part.Card is { } card
             ? new SortedDictionary<string, object?>(StringComparer.Ordinal)
@@ -93,6 +109,9 @@ public static class Seal
         Language = part.GetProperty("language").GetString()!,
         Media = [.. part.GetProperty("media").EnumerateArray().Select(ReadMedia)],
         Mentions = [.. part.GetProperty("mentions").EnumerateArray().Select(mention => new Mention(mention.GetProperty("handle").GetString()!, mention.GetProperty("id").GetString()!))],
+        Correction = part.TryGetProperty("corrects", out var corrects)
+            ? new Correction(new RemotePost(corrects.GetProperty("id").GetString()!, null, corrects.GetProperty("version").GetString()), Enum.Parse<CorrectionWay>(corrects.GetProperty("way").GetString()!))
+            : null,
         Options = part.GetProperty("options").EnumerateObject().ToDictionary(option => option.Name, option => option.Value.GetString()!),
         Card = part.GetProperty("card") is { ValueKind: JsonValueKind.Object } card
             ? new LinkCard(new Uri(card.GetProperty("address").GetString()!), card.GetProperty("title").GetString()!, card.GetProperty("description").GetString()!)

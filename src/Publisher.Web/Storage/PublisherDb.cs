@@ -139,7 +139,9 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         {
             message.HasIndex(row => new { row.SenderId, row.State });
             message.HasIndex(row => row.ChangedAt);
+            message.HasIndex(row => row.CorrectsMessageId);
             message.Property(row => row.Card).HasConversion<Json<MessageCard>>();
+            message.Property(row => row.Corrects).HasConversion<Json<List<CorrectedPost>>, JsonCompare<List<CorrectedPost>>>();
             message.HasMany(row => row.Variants).WithOne().HasForeignKey(row => row.MessageId);
             message.HasMany(row => row.Channels).WithOne().HasForeignKey(row => row.MessageId);
             message.HasMany(row => row.Media).WithOne().HasForeignKey(row => row.MessageId);

@@ -21,6 +21,41 @@ public sealed class MessageDeskTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _room.DisposeAsync();
 
     [Fact]
+    public async Task A_correction_goes_only_where_the_first_is_out_with_the_files_it_has_there()
+    {
+        var draft = await CorrectionAsync();
+        var file = await _room.FileAsync();
+
+        (await Desk.SaveAsync(_room.Olivia, draft with { Channels = [.. _room.ChannelIds.Select(WritingRoom.One)] }, Stop)).Refusal.ShouldBe(Refusal.LookAgain);
+        (await Desk.SaveAsync(_room.Olivia, draft with { Media = [new DraftMedia(file.Id, "A bridge", false, "", "")] }, Stop)).Refusal.ShouldBe(Refusal.LookAgain);
+        (await Desk.SaveAsync(_room.Olivia, draft with { SenderId = _room.OtherSenderId, Channels = [] }, Stop)).Refusal.ShouldBe(Refusal.LookAgain);
+    }
+
+    [Fact]
+    public async Task A_correction_is_handed_in_with_its_follow_up_and_seals_what_it_corrects()
+    {
+        var draft = await CorrectionAsync();
+        (await Desk.SubmitAsync(_room.Olivia, draft.Id, draft.Version, Stop)).Refusal!.Values.ShouldBe(["follow.up.missing"]);
+
+        draft = await _room.SaveAsync(_room.Olivia, draft with { FollowUp = "Correction: at nine." });
+        (await Desk.SubmitAsync(_room.Olivia, draft.Id, draft.Version, Stop)).Value!.Posts.ShouldBe(1);
+
+        var frozen = (await _room.FrozenAsync(draft.Id)).ShouldHaveSingleItem();
+        var part = Seal.Thaw(frozen.Bytes, frozen.Format, new Limits { Text = 1 }).Parts.ShouldHaveSingleItem();
+        (part.Text, part.Correction!.Post.Id, part.Correction.Way).ShouldBe(("Correction: at nine.\n\nhttps://paper.example/1", "paper-1", CorrectionWay.Link));
+    }
+
+    [Fact]
+    public async Task A_draft_made_from_a_correction_is_a_message_of_its_own()
+    {
+        var draft = await CorrectionAsync();
+
+        var copy = await _room.MessageAsync((await Desk.DuplicateAsync(_room.Olivia, draft.Id, Stop)).Value);
+
+        (copy.CorrectsMessageId, copy.Corrects, copy.FollowUp).ShouldBe((null, null, ""));
+    }
+
+    [Fact]
     public async Task A_message_left_blank_is_given_again_but_not_while_it_may_be_open_elsewhere()
     {
         var first = (await Desk.CreateAsync(_room.Olivia, _room.SenderId, Stop)).Value;
@@ -302,4 +337,29 @@ public sealed class MessageDeskTests : IAsyncLifetime
     }
 
     private async Task<List<long>> ContributorsAsync(long id) => [.. (await _room.MessageAsync(id)).Contributors.Select(contributor => contributor.PersonId)];
+
+    /// <summary>Begun: the first message is out on paper.</summary>
+    private async Task<MessageDraft> CorrectionAsync()
+    {
+        var first = await _room.DraftAsync(_room.Olivia, draft => draft with { Channels = [WritingRoom.One(_room.ChannelIds[0])] });
+        (await Desk.SubmitAsync(_room.Olivia, first.Id, first.Version, Stop)).Refusal.ShouldBeNull();
+        var there = new Uri("https://paper.example/1");
+        await using var db = await _room.ReadAsync();
+        var correction = new Message
+        {
+            CorrectsMessageId = first.Id,
+            Corrects = [new CorrectedPost(_room.ChannelIds[0], (await _room.FrozenAsync(first.Id))[0].Id, [new RemotePost("paper-1", there)], there)],
+            SenderId = _room.SenderId,
+            LongText = "The centre is open at nine.",
+            Language = "en",
+            TimeZone = "Europe/Berlin",
+            CreatedBy = _room.Olivia.PersonId,
+            CreatedAt = _room.Now,
+            ChangedAt = _room.Now,
+            Channels = [new MessageChannel { ChannelId = _room.ChannelIds[0] }],
+        };
+        db.Messages.Add(correction);
+        await db.SaveChangesAsync(Stop);
+        return MessageDraft.Of(correction);
+    }
 }

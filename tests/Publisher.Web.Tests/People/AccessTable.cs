@@ -94,6 +94,7 @@ internal static class AccessTable
 
         new("HoldDesk.SetAsync", Who.May(Act.SetHold), (walk, _) => [new HoldScope(walk.SenderId, null, "nothing has this label"), "a reason"]),
         new("HoldDesk.LiftAsync", Who.May(Act.LiftHold), (walk, _) => [walk.NewHold(), "a reason"]),
+        new("DeliveryDesk.CorrectAsync", Who.May(Act.Draft)),
         new("DeliveryDesk.CancelAsync", Who.May(Act.Cancel)),
         new("DeliveryDesk.SendAfterAllAsync", Who.May(Act.Approve), (walk, _) => [walk.DeliveryId, null]),
         new("DeliveryDesk.DecideThereAsync", Who.May(Act.DecideDelivery), (walk, _) => [walk.DeliveryId, "https://social.example/@ministry/1"]),

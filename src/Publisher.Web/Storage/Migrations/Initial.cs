@@ -148,6 +148,7 @@ public sealed class Initial : Migration
                 Due = table.Column<long>(nullable: false),
                 Deadline = table.Column<long>(nullable: false),
                 IsEmbargoed = table.Column<bool>(nullable: false),
+                Way = table.Column<string>(nullable: true),
                 State = table.Column<string>(nullable: false),
                 NextAt = table.Column<long>(nullable: true),
                 Owner = table.Column<Guid>(nullable: true),
@@ -363,6 +364,9 @@ public sealed class Initial : Migration
                 Language = table.Column<string>(nullable: false),
                 Link = table.Column<string>(nullable: false),
                 Card = table.Column<string>(nullable: true),
+                CorrectsMessageId = table.Column<long>(nullable: true),
+                Corrects = table.Column<string>(nullable: true),
+                FollowUp = table.Column<string>(nullable: false),
                 Label = table.Column<string>(nullable: false),
                 State = table.Column<string>(nullable: false),
                 ProposedDue = table.Column<long>(nullable: true),
@@ -713,6 +717,8 @@ public sealed class Initial : Migration
         migrationBuilder.CreateIndex("IX_MessageChannel_VariantId", "MessageChannel", "VariantId");
 
         migrationBuilder.CreateIndex("IX_Messages_ChangedAt", "Messages", "ChangedAt");
+
+        migrationBuilder.CreateIndex("IX_Messages_CorrectsMessageId", "Messages", "CorrectsMessageId");
 
         migrationBuilder.CreateIndex("IX_Messages_SenderId_State", "Messages", ["SenderId", "State"]);
 
