@@ -11,7 +11,7 @@ public sealed class ReviewList(IDbContextFactory<PublisherDb> databases, TimePro
     /// <param name="Sender">Null where the house has only one.</param>
     /// <param name="IsOwn">This person wrote in it, so another decides.</param>
     public sealed record Waiting(
-        long Id, string Title, string? Sender, string Zone, string Author, int Revision, DateTimeOffset? Due, int Posts, int Given, int Needed, bool IsOwn, bool HasSaidYes)
+        long Id, string Title, string? Sender, string Zone, string Author, int Revision, DateTimeOffset? Due, int Posts, int Given, int Needed, bool IsOwn, bool HasSaidYes, bool IsCorrection)
     {
         public bool IsForMe => !IsOwn && !HasSaidYes;
     }
@@ -38,6 +38,7 @@ public sealed class ReviewList(IDbContextFactory<PublisherDb> databases, TimePro
                     message.Title,
                     message.SenderId,
                     message.TimeZone,
+                    IsCorrection = message.CorrectsMessageId != null,
                     Submission = submission,
                     Author = db.Users.Where(person => person.Id == submission.SubmittedBy).Select(person => person.DisplayName).FirstOrDefault(),
                     Posts = db.FrozenPosts.Count(post => post.MessageId == message.Id && post.Revision == message.Revision),
@@ -61,7 +62,8 @@ public sealed class ReviewList(IDbContextFactory<PublisherDb> databases, TimePro
                     row.Yeses.Distinct().Count(),
                     row.Submission.Policy.Approvals,
                     row.IsContributor || row.Submission.Contributors.Contains(actor.PersonId),
-                    row.Yeses.Contains(actor.PersonId)))
+                    row.Yeses.Contains(actor.PersonId),
+                    row.IsCorrection))
                 // What goes out as soon as it is approved waits for nothing else.
                 .OrderBy(waiting => waiting.Due ?? DateTimeOffset.MinValue)
                 .ThenBy(waiting => waiting.Id),

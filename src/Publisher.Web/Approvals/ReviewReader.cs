@@ -13,6 +13,7 @@ public sealed record ToldDecision(string Person, bool IsMine, bool IsYes, string
 /// <summary>Everything the review page shows, from frozen bytes only: never from the live message.</summary>
 /// <param name="Sender">Null where the house has only one.</param>
 /// <param name="Yeses">Of others and mine, that still count.</param>
+/// <param name="Corrected">What differs from the live posts that are edited in place; null for a message of its own.</param>
 /// <param name="Last">The decision before this version was handed in, for "changed since".</param>
 /// <param name="Outcome">The decision on this version, where it is no longer in review.</param>
 /// <param name="MayNot">Why this person can't decide; null where they can.</param>
@@ -25,6 +26,7 @@ public sealed record Review(
     IReadOnlyList<ShownPost> Posts,
     IReadOnlyList<TextGroup> Groups,
     ReviewChanges? Changes,
+    ReviewChanges? Corrected,
     ToldDecision? Last,
     IReadOnlyList<ToldDecision> Yeses,
     ToldDecision? Outcome,
@@ -69,6 +71,7 @@ public sealed class ReviewReader(IDbContextFactory<PublisherDb> databases, Platf
             posts,
             TextGroup.Of(posts),
             last is null ? null : await ChangesAsync(db, last, posts, submission, cancellationToken),
+            message.Corrects is null ? null : await CorrectedAsync(db, message.Corrects, posts, cancellationToken),
             last is null ? null : Tell(last),
             [.. UnderReview.LastYeses(given).Select(Tell)],
             message.State == MessageState.InReview || given.Count == 0 ? null : Tell(given[^1]),
@@ -93,10 +96,19 @@ public sealed class ReviewReader(IDbContextFactory<PublisherDb> databases, Platf
         return ReviewChanges.Of(before, posts, due, submission.ProposedDue);
     }
 
-    private async Task<IReadOnlyList<ShownPost>> PostsAsync(PublisherDb db, long messageId, int revision, CancellationToken cancellationToken)
+    private async Task<ReviewChanges> CorrectedAsync(PublisherDb db, List<CorrectedPost> corrects, IReadOnlyList<ShownPost> posts, CancellationToken cancellationToken)
     {
-        var rows = await db.FrozenPosts.AsNoTracking()
-            .Where(post => post.MessageId == messageId && post.Revision == revision)
+        var edited = posts.Where(post => post.Post.Parts[0].Correction is { Way: CorrectionWay.Edit }).ToList();
+        var ids = corrects.Where(post => edited.Exists(shown => shown.Channel.Id == post.ChannelId)).Select(post => post.FrozenPostId).ToList();
+        return ReviewChanges.Of(await PostsAsync(db.FrozenPosts.Where(post => ids.Contains(post.Id)), db, cancellationToken), edited, null, null);
+    }
+
+    private Task<IReadOnlyList<ShownPost>> PostsAsync(PublisherDb db, long messageId, int revision, CancellationToken cancellationToken) =>
+        PostsAsync(db.FrozenPosts.Where(post => post.MessageId == messageId && post.Revision == revision), db, cancellationToken);
+
+    private async Task<IReadOnlyList<ShownPost>> PostsAsync(IQueryable<FrozenPost> posts, PublisherDb db, CancellationToken cancellationToken)
+    {
+        var rows = await posts.AsNoTracking()
             .Join(db.Channels.AsNoTracking(), post => post.ChannelId, channel => channel.Id, (post, channel) => new { post, channel })
             .OrderBy(row => row.channel.Id)
             .ToListAsync(cancellationToken);
