@@ -68,6 +68,11 @@ public sealed class ComposeRoom(
         var draft = MessageDraft.Of(message);
         var composition = new Composition(this, actor, await SendersAsync(db, rights, cancellationToken));
         await LoadSenderAsync(db, composition, draft.SenderId, cancellationToken);
+        if (draft.Corrects is { } corrects)
+        {
+            composition.Channels = [.. composition.Channels.Where(channel => corrects.Any(post => post.ChannelId == channel.Id))];
+        }
+
         composition.Take(draft, message.State, await FitReader.FilesAsync(db, draft, cancellationToken));
         composition.Reason = message.State == MessageState.Returned
             ? await db.Approvals.Where(row => row.MessageId == messageId && !row.IsYes).OrderByDescending(row => row.Id).Select(row => row.Reason).FirstOrDefaultAsync(cancellationToken)

@@ -16,6 +16,9 @@ public sealed class MessageActions(CurrentPerson current, MessageDesk messages, 
     public Task<Answer<long>> DuplicateAsync(long messageId) =>
         AsPersonAsync(actor => messages.DuplicateAsync(actor, messageId, CancellationToken.None));
 
+    public Task<Answer<long>> CorrectAsync(long messageId) =>
+        AsPersonAsync(actor => deliveries.CorrectAsync(actor, messageId, CancellationToken.None));
+
     public Task<Refusal?> CancelAsync(Message message) =>
         DoAsync(actor => deliveries.CancelAsync(actor, message.Id, null, CancellationToken.None));
 

@@ -17,7 +17,7 @@ public sealed record MessageFilter(string State = "", long? Sender = null, strin
 /// <param name="IsOwn">The person who looks wrote in it.</param>
 /// <param name="Step">What this person does next, a code; "" for nothing.</param>
 public sealed record MessageLine(
-    long Id, string Title, Sender? Sender, MessageState State, Progress Progress, DateTimeOffset? Due, string Zone, DateTimeOffset ChangedAt, string Author, bool IsOwn, string Step)
+    long Id, string Title, Sender? Sender, MessageState State, Progress Progress, DateTimeOffset? Due, string Zone, DateTimeOffset ChangedAt, string Author, bool IsOwn, string Step, bool IsCorrection)
 {
     public string Address => Step switch
     {
@@ -112,6 +112,7 @@ public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimePr
                 message.ProposedDue,
                 message.TimeZone,
                 message.ChangedAt,
+                IsCorrection = message.CorrectsMessageId != null,
                 Author = db.Users.Where(person => person.Id == message.CreatedBy).Select(person => person.DisplayName).FirstOrDefault(),
                 IsOwn = message.Contributors.Any(contributor => contributor.PersonId == actor.PersonId),
             })
@@ -139,7 +140,8 @@ public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimePr
                 row.ChangedAt,
                 row.Author ?? "",
                 row.IsOwn,
-                StepOf(rights, row.SenderId, row.State, row.IsOwn, progress));
+                StepOf(rights, row.SenderId, row.State, row.IsOwn, progress),
+                row.IsCorrection);
         });
     }
 

@@ -64,7 +64,7 @@ public sealed partial class MessagePage
 
     private void Look(IReadOnlyCollection<long> messages)
     {
-        if (messages.Contains(Id))
+        if (messages.Contains(Id) || _story?.Corrections.Any(row => messages.Contains(row.Id)) == true)
         {
             _ = InvokeAsync(ReadAsync);
         }
@@ -81,15 +81,19 @@ public sealed partial class MessagePage
 
     private Task WithdrawAsync() => DoAsync(() => Actions.WithdrawAsync(_story!.Message));
 
-    private async Task DuplicateAsync()
+    private Task DuplicateAsync() => WriteAsync(() => Actions.DuplicateAsync(Id));
+
+    private Task CorrectAsync() => WriteAsync(() => Actions.CorrectAsync(Id));
+
+    private async Task WriteAsync(Func<Task<Answer<long>>> begin)
     {
         _busy = true;
-        var (copy, refusal) = await Actions.DuplicateAsync(Id);
+        var (begun, refusal) = await begin();
         _busy = false;
         _refusal = refusal;
         if (refusal is null)
         {
-            Navigation.NavigateTo($"messages/{copy}/edit");
+            Navigation.NavigateTo($"messages/{begun}/edit");
         }
     }
 

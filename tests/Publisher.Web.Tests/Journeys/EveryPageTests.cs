@@ -17,6 +17,8 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
 {
     private const string Olivia = "Olivia Officer";
     private const string Mara = "Mara Manager";
+    private const string Oscar = "Oscar Officer";
+    private const string Max = "Max Manager";
     private const string Aude = "Aude Auditor";
     private const string Ada = "Ada Administrator";
 
@@ -36,12 +38,47 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
         await demo.OpenAsync();
         await demo.WaitForStoriesAsync();
         Directory.CreateDirectory(Screens);
+        await CorrectAsync();
         var stops = await StopsAsync();
 
         await Task.WhenAll(WalkAsync(stops, "light", "en-GB"), WalkAsync(stops, "dark", "de-DE"));
 
         output.WriteLine($"{stops.Count} pages and pop-ups, each light and dark, 1280 and 390 wide.");
         _findings.Order().ShouldBeEmpty(string.Join('\n', _findings.Order()));
+    }
+
+    /// <summary>One correction is out, one waits for its manager, one is being written.</summary>
+    private async Task CorrectAsync()
+    {
+        var olivia = await demo.SeatOfAsync(Olivia);
+        var isOut = await BeginAsync(olivia, "Floods");
+        await SubmitAsync(olivia);
+        var mara = await demo.SeatOfAsync(Mara);
+        await mara.GoAsync($"review/{isOut}");
+        await mara.Page.Locator("[data-main-action]").ClickAsync();
+        await mara.Page.GetByText("You approved").WaitForAsync();
+        var oscar = await demo.SeatOfAsync(Oscar);
+        await BeginAsync(oscar, "Badegew");
+        await SubmitAsync(oscar);
+        await BeginAsync(oscar, "River levels");
+
+        async Task<long> BeginAsync(Seat seat, string title)
+        {
+            var first = await demo.NumberAsync("SELECT Id FROM Messages WHERE Title LIKE $title", ("$title", title + "%"));
+            await seat.GoAsync($"messages/{first}");
+            await seat.Page.GetByRole(AriaRole.Button, new() { Name = "Correct…" }).ClickAsync();
+            await seat.Page.Locator("#message-text").WaitForAsync();
+            return await demo.NumberAsync("SELECT Id FROM Messages WHERE CorrectsMessageId = $first", ("$first", first));
+        }
+
+        static async Task SubmitAsync(Seat seat)
+        {
+            var text = seat.Page.Locator("#message-text");
+            await text.FillAsync($"{await text.InputValueAsync()} !");
+            await seat.Page.Locator("#follow-up").FillAsync("Correction: the first post left something out.");
+            await seat.Page.Locator("[data-main-action]").ClickAsync();
+            await seat.SubmittedAsync();
+        }
     }
 
     private void Find(string finding)
@@ -52,7 +89,8 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
 
     private async Task<List<Stop>> StopsAsync()
     {
-        async Task<long> Named(string title) => await demo.NumberAsync("SELECT Id FROM Messages WHERE Title LIKE $title", ("$title", title + "%"));
+        async Task<long> Named(string title) => await demo.NumberAsync("SELECT MIN(Id) FROM Messages WHERE Title LIKE $title", ("$title", title + "%"));
+        async Task<long> CorrectionOf(long first) => await demo.NumberAsync("SELECT Id FROM Messages WHERE CorrectsMessageId = $first", ("$first", first));
         var (draft, review, returned) = (await Named("Open day"), await Named("Clean Air"), await Named("Recycling"));
         var (planned, isOut, refused, missed) = (await Named("Nature reserve"), await Named("Floods"), await Named("Badegew"), await Named("River levels"));
         return
@@ -63,6 +101,7 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
             new("compose", Olivia, $"messages/{draft}/edit"),
             new("compose-returned", Olivia, $"messages/{returned}/edit"),
             new("compose-closed", Olivia, $"messages/{planned}/edit"),
+            new("compose-correction", Oscar, $"messages/{await CorrectionOf(missed)}/edit"),
             new("compose-discard", Olivia, $"messages/{draft}/edit", page => page.Locator("[data-open=discard]").ClickAsync()),
             new("messages", Olivia, "messages"),
             new("messages-none", Olivia, "messages?text=nothing-like-this"),
@@ -73,12 +112,14 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
             new("message-out", Olivia, $"messages/{isOut}"),
             new("message-refused", Mara, $"messages/{refused}"),
             new("message-missed", Mara, $"messages/{missed}"),
+            new("message-correction", Olivia, $"messages/{await CorrectionOf(isOut)}"),
             new("message-not-here", Olivia, "messages/999999"),
             new("calendar", Olivia, "calendar"),
             new("calendar-list", Olivia, "calendar?view=list"),
             new("today-manager", Mara, ""),
             new("review-list", Mara, "review"),
             new("review", Mara, $"review/{review}"),
+            new("review-correction", Max, $"review/{await CorrectionOf(refused)}"),
             new("review-decided", Mara, $"review/{isOut}"),
             new("retract", Mara, $"messages/{isOut}/retract"),
             new("holds", Mara, "holds"),
