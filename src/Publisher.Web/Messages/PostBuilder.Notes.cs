@@ -14,7 +14,7 @@ public sealed partial class PostBuilder
         }
 
         var text = taken switch { TextTaken.Variant => variant!.Text, TextTaken.Short => message.ShortText, _ => message.LongText };
-        if (!frame.HasThreads && Frame.Split(text).Length > 1)
+        if (!frame.CanContinue && Frame.Split(text).Length > 1)
         {
             problems.Add(new Problem("text.joined") { IsNote = true });
         }

@@ -217,7 +217,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
         public Limits Limits => limits;
 
-        public bool HasThreads => limits.Parts > 1 && !info.PartPerFile;
+        public bool CanContinue => limits.Parts > 1 && !info.PartPerFile;
 
         public required string Language { get; init; }
 
@@ -262,7 +262,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         public IReadOnlyList<Part> Parts(string text)
         {
             var pieces = Split(text);
-            if (!HasThreads && pieces.Length > 1)
+            if (!CanContinue && pieces.Length > 1)
             {
                 pieces = [string.Join("\n\n", pieces)];
             }
