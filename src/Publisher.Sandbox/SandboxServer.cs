@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Publisher.Sandbox;
 
 /// <summary>
-/// Stand-ins for every platform on one loopback port, each below its own path: <c>mastodon/</c>, <c>bluesky/</c>, <c>x/</c>, <c>linkedin/</c>.
+/// Stand-ins for every platform on one loopback port, each below its own path, such as <c>mastodon/</c>.
 /// They answer as the platforms' documentation says, note what it does not allow (objections) and fail on demand (faults).
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable

@@ -34,8 +34,10 @@ public sealed class PlatformTableTests
         new("Looks for a lost answer", platform => Yes(platform is IRecall), nameof(PlatformContract.Looking_too_early_finds_it_later), nameof(PlatformContract.Looking_that_fails_never_says_absent)),
         new("Can prove absence", platform => Yes(platform is IRecall && platform.Info.CanProveAbsence), nameof(PlatformContract.Looking_for_what_never_arrived_says_absent)),
         new("Takes back", platform => Yes(platform is IRetract), nameof(PlatformContract.A_post_can_be_taken_back_and_a_second_time_is_no_error), nameof(PlatformContract.Taking_back_while_the_server_fails_is_tried_again)),
+        new("Changes what is live", platform => Yes(platform is ICorrect), nameof(PlatformContract.A_correction_shows_the_new_text_where_the_old_one_stood), nameof(PlatformContract.A_correction_made_twice_leaves_what_it_left_once), nameof(PlatformContract.A_correction_whose_wire_breaks_is_made_once_and_can_be_made_again), nameof(PlatformContract.An_answer_to_a_correction_that_tells_nothing_leaves_it_open), nameof(PlatformContract.A_correction_with_an_expired_token_waits_for_a_fresh_one), nameof(PlatformContract.A_post_that_is_gone_cannot_be_corrected_and_that_is_said), nameof(PlatformContract.A_correction_that_is_too_long_changes_nothing)),
         new("Looks up mentions", platform => Yes(platform is IResolveMentions)),
         new("Refreshes tokens", platform => Yes(platform is IRefreshTokens), nameof(PlatformContract.An_expired_token_is_refreshed_and_then_works), nameof(PlatformContract.A_refresh_the_server_cannot_answer_now_is_tried_later)),
+        new("Gives tokens back", platform => Yes(platform is IRevoke), nameof(PlatformContract.What_was_taken_back_opens_the_account_no_more), nameof(PlatformContract.A_server_that_cannot_take_it_back_now_says_so)),
         new("Connected by", platform => platform switch { IConnectByOAuth => "consent", IConnectByForm => "form", _ => "" }),
     ];
 
