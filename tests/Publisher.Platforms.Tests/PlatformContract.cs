@@ -47,6 +47,9 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
     /// <summary>A file that is brought to the platform before the post.</summary>
     protected virtual Media FileToPrepare() => NewFile("x");
 
+    /// <summary>The post that a third part answers: the second, or the first where all hang below it.</summary>
+    protected virtual RemotePost AnsweredByThird(RemotePost first, RemotePost second) => second;
+
     protected virtual bool TokensExpire => true;
 
     /// <summary>Whether a revoked token is refused in other words than a lapsed one. Where not, the refresh shows it.</summary>
@@ -202,7 +205,7 @@ public abstract class PlatformContract(SandboxFixture sandbox, string name) : IC
         seen.Count.ShouldBe(3);
         seen[first.Id].ReplyTo.ShouldBeNull();
         seen[second.Id].ReplyTo.ShouldBe(first.Id);
-        seen[third.Id].ReplyTo.ShouldBe(second.Id);
+        seen[third.Id].ReplyTo.ShouldBe(AnsweredByThird(first, second).Id);
     }
 
     // ---- access ----
