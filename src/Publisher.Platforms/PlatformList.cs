@@ -7,6 +7,7 @@ using Publisher.Platforms.Manual;
 using Publisher.Platforms.Mastodon;
 using Publisher.Platforms.PeerTube;
 using Publisher.Platforms.Pinterest;
+using Publisher.Platforms.Pixelfed;
 using Publisher.Platforms.Telegram;
 using Publisher.Platforms.Threads;
 using Publisher.Platforms.TikTok;
@@ -36,6 +37,7 @@ public sealed class PlatformList
             new PinterestPlatform(http, time, files),
             new FlickrPlatform(http, time, files),
             new PeerTubePlatform(http, time, files),
+            new PixelfedPlatform(http, time, files),
             new ManualPlatform(),
         ])
     {

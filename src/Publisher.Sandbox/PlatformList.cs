@@ -18,6 +18,7 @@ internal static class PlatformList
         (Pinterest.Known, world => new Pinterest(world)),
         (Flickr.Known, world => new Flickr(world)),
         (PeerTube.Known, world => new PeerTube(world)),
+        (Pixelfed.Known, world => new Pixelfed(world)),
     ];
 
     public static IEnumerable<SandboxAccount> Accounts => All.SelectMany(platform => platform.Accounts);
