@@ -17,8 +17,15 @@ public static class PartKey
     public static string New(DateTimeOffset now)
     {
         var microseconds = Later((now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
-        var bits = ((ulong)microseconds << 10 | (uint)RandomNumberGenerator.GetInt32(1024)) & (ulong.MaxValue >> 1);
+        return Write((ulong)microseconds << 10 | (uint)RandomNumberGenerator.GetInt32(1024));
+    }
 
+    /// <summary>The first key of an instant.</summary>
+    internal static string Of(DateTimeOffset time) => Write((ulong)((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond) << 10);
+
+    private static string Write(ulong bits)
+    {
+        bits &= ulong.MaxValue >> 1;
         Span<char> key = stackalloc char[13];
         for (var place = 12; place >= 0; place--)
         {

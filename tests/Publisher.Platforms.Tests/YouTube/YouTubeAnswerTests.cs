@@ -203,7 +203,7 @@ public sealed class YouTubeAnswerTests
     {
         var part = PartOf("Text") with
         {
-            Key = PartKey.New(DateTimeOffset.Parse(planned, System.Globalization.CultureInfo.InvariantCulture)),
+            Key = PartKey.Of(DateTimeOffset.Parse(planned, System.Globalization.CultureInfo.InvariantCulture)),
             Options = new Dictionary<string, string> { ["title"] = "A title", ["visibility"] = "unlisted" },
         };
         var server = Canned.Saying(200, Mine)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Publisher.Sandbox;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
 using Shouldly;
@@ -58,7 +59,8 @@ public sealed class StartTests : IDisposable
 
         (await CountAsync("Settings WHERE Name = 'demo.told'")).ShouldBe(1);
         (await CountAsync("Messages")).ShouldBe(DemoStory.All.Count);
-        (await CountAsync("Channels")).ShouldBe(8);
+        // Two for each platform, and the place a person serves.
+        (await CountAsync("Channels")).ShouldBe(SandboxAccounts.All.Count + 1);
         (await CountAsync("(SELECT DISTINCT State FROM Messages)")).ShouldBe(5);
         again.Errors.ShouldBe("");
     }
