@@ -23,6 +23,12 @@ public interface IFinishLater
     Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken);
 }
 
+/// <summary>Reads a post as it stands there, right after it went out: what a platform cut or dropped without a word shows. Only reads.</summary>
+public interface IReadBack
+{
+    Task<ReadBackResult> ReadAsync(RemotePost post, Account account, CancellationToken cancellationToken);
+}
+
 /// <summary>Deletes a post. A post that is already gone counts as deleted.</summary>
 public interface IRetract
 {
@@ -43,6 +49,13 @@ public interface ICorrect
     /// with the id and permalink it had. A post that is gone is rejected with <see cref="Codes.PostGone"/>.
     /// </summary>
     Task<PublishResult> CorrectAsync(Part part, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>Counts followers and what readers did with posts. Only reads, with the permissions that posting needs anyway.</summary>
+public interface IMeasure
+{
+    /// <summary>One listing serves many posts, so that counting does not use up the calls that sending needs.</summary>
+    Task<Measured> MeasureAsync(IReadOnlyList<RemotePost> posts, Account account, CancellationToken cancellationToken);
 }
 
 /// <summary>Turns a handle in the text into the id the platform links to, before the post is sealed.</summary>

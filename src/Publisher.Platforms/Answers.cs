@@ -87,6 +87,12 @@ internal static class Answers
     public static string? Text(this JsonElement element, string name) =>
         element.Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+    /// <summary>How many there are, or null where that is missing or no such number: corrections leave some platforms below zero.</summary>
+    public static long? Count(this JsonElement? element, string name) =>
+        element.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var count) && count >= 0 ? count : null;
+
+    public static long? Count(this JsonElement element, string name) => ((JsonElement?)element).Count(name);
+
     /// <summary>A property, or null where it is missing.</summary>
     public static JsonElement? Get(this JsonElement? element, string name) => element is { } there ? there.Get(name) : null;
 

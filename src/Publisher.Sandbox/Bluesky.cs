@@ -35,6 +35,8 @@ internal sealed partial class Bluesky : PlatformServer
             new("GET", "xrpc/com.atproto.server.describeServer", CallKind.Read, _ => Answer.Json(Describe())) { Open = true },
             new("GET", "xrpc/com.atproto.identity.resolveHandle", CallKind.Read, ResolveHandle) { Open = true, Query = ["handle"] },
             new("POST", "xrpc/com.atproto.repo.uploadBlob", CallKind.Media, UploadBlob) { Accepts = ["*/*"] },
+            new("GET", "xrpc/app.bsky.actor.getProfile", CallKind.Read, ShowProfile) { Query = ["actor"] },
+            new("GET", "xrpc/app.bsky.feed.getPosts", CallKind.Read, ShowPosts) { Query = ["uris"] },
             new("GET", "xrpc/_health", CallKind.Read, _ => Answer.Json(new { version = "0.4.217" })) { Open = true },
             new("GET", "profile/{did}/post/{rkey}", CallKind.Page, call => PostPage.Of(this, Feed.Find($"at://{DidOf(call["did"])}/{PostCollection}/{call["rkey"]}"))));
         AddRecords();

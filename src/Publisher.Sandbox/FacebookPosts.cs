@@ -84,6 +84,11 @@ internal sealed partial class Facebook
 
     private Answer Show(Call call)
     {
+        if (call["id"] == call.Account.Id)
+        {
+            return Answer.Json(Choose(call, new() { ["id"] = call.Account.Id, ["name"] = call.Account.DisplayName, ["followers_count"] = SandboxCounts.Followers(call.Account.Id) }));
+        }
+
         if (ShowVideo(call) is { } video)
         {
             return video;
@@ -125,6 +130,8 @@ internal sealed partial class Facebook
         ["updated_time"] = Time(post.EditedAt ?? post.At),
         ["permalink_url"] = Base + post.Path,
         ["is_published"] = true,
+        ["reactions"] = new { data = Array.Empty<object>(), summary = new { total_count = SandboxCounts.Of(post.Id).Likes } },
+        ["shares"] = new { count = SandboxCounts.Of(post.Id).Shares },
         ["status_type"] = post.Media.Count > 0 ? "added_photos" : "mobile_status_update",
     };
 }

@@ -51,6 +51,10 @@ internal sealed partial class Flickr
         });
     }
 
+    private Answer CountFavourites(Call call) => Own(call) is { } upload
+        ? Ok(new() { ["photo"] = new { id = upload.Id, owner = upload.Account, person = Array.Empty<object>(), page = 1, pages = 1, perpage = 1, total = SandboxCounts.Of(upload.Id).Likes } })
+        : Failure(call, 1, "Photo not found");
+
     private Dictionary<string, object> Listed(Upload upload, Photo photo, Call call, string[] extras)
     {
         var body = new Dictionary<string, object>
@@ -68,6 +72,11 @@ internal sealed partial class Flickr
         if (extras.Contains("date_upload"))
         {
             body["dateupload"] = Unix(photo.At);
+        }
+
+        if (extras.Contains("views"))
+        {
+            body["views"] = SandboxCounts.Of(upload.Id).Views.ToString(CultureInfo.InvariantCulture);
         }
 
         if (extras.Contains("tags"))

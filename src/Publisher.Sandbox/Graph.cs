@@ -46,7 +46,8 @@ internal abstract class Graph(World world, string key, string name) : PlatformSe
     /// <summary>An object with the fields that were asked for, and its id always; what is null is left out.</summary>
     protected Dictionary<string, object> Choose(Call call, Dictionary<string, object?> all)
     {
-        var asked = (call.Asked("fields") ?? "id").Split(',');
+        // A field's own parameters follow it: reactions.limit(0).summary(true).
+        var asked = (call.Asked("fields") ?? "id").Split(',').Select(name => name.Split('.')[0]).ToList();
         foreach (var name in asked.Where(name => !all.ContainsKey(name)))
         {
             Object(call, $"field {name} does not exist");

@@ -171,7 +171,7 @@ internal sealed class Instagram : GraphContainers
         ["username"] = call.Account.Handle,
         ["name"] = call.Account.DisplayName,
         ["account_type"] = "BUSINESS",
-        ["followers_count"] = 4321,
+        ["followers_count"] = SandboxCounts.Followers(call.Account.Id),
         ["media_count"] = Feed.CountOf(call.Account.Id),
     }));
 
@@ -202,6 +202,8 @@ internal sealed class Instagram : GraphContainers
         ["permalink"] = Base + post.Path,
         ["shortcode"] = post.Path.Split('/')[1],
         ["timestamp"] = Time(post.At),
+        ["like_count"] = SandboxCounts.Of(post.Id).Likes,
+        ["comments_count"] = SandboxCounts.Of(post.Id).Replies,
         ["username"] = Accounts.First(a => a.Id == post.Account).Handle,
     };
 }

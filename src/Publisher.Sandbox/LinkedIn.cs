@@ -18,7 +18,11 @@ internal sealed partial class LinkedIn : PlatformServer
     public static SandboxAccount[] Known { get; } =
         [Account("urn:li:organization:104000101", "environment", SandboxAccounts.Environment, "envPress01"), Account("urn:li:organization:104000102", "water", SandboxAccounts.Water, "waterPress2")];
 
-    public override (string Kind, string Does)[] OwnFaults => [("duplicate-ghost", "says the post exists already, although it does not")];
+    public override (string Kind, string Does)[] OwnFaults => 
+    [
+        ("duplicate-ghost", "says the post exists already, although it does not"),
+        ("cut-text", "keeps only the first half of the text, and says nothing"),
+    ];
 
     public LinkedIn(World world) : base(world, "linkedin", "LinkedIn")
     {
@@ -36,7 +40,7 @@ internal sealed partial class LinkedIn : PlatformServer
             new("GET", "v2/userinfo", CallKind.Read, call => Answer.Json(new { sub = call.Account.MemberId, name = call.Account.DisplayName + " press office", given_name = "Press", family_name = "Office", locale = new { country = "US", language = "en" } })) { Scope = "openid", Headers = RestHeaders },
             new("GET", "rest/organizationAcls", CallKind.Read, Roles) { Scope = "rw_organization_admin", Headers = RestHeaders, Query = ["q", "role", "state", "start", "count", "roleAssignee"] },
             new("GET", "rest/organizations/{id}", CallKind.Read, Organization) { Headers = RestHeaders, Query = ["fields", "projection"] },
-            new("GET", "rest/networkSizes/{urn}", CallKind.Read, _ => Answer.Json(new { firstDegreeSize = 4321 })) { Headers = RestHeaders, Query = ["edgeType"] },
+            new("GET", "rest/networkSizes/{urn}", CallKind.Read, FollowerCount) { Headers = RestHeaders, Query = ["edgeType"] },
             new("GET", "feed/update/{urn}", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["urn"]))),
             new("GET", "feed/update/{urn}/", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["urn"]))));
         AddPosts();
@@ -88,7 +92,15 @@ internal sealed partial class LinkedIn : PlatformServer
         _ => Error(status, "ERROR", "Request failed", 0),
     };
 
-    protected override Answer? Special(Call call, string fault) => fault == "duplicate-ghost" ? Duplicate("urn:li:share:" + Feed.NextNumber(World.Now)) : null;
+    protected override Answer? Special(Call call, string fault)
+    {
+        if (fault == "cut-text")
+        {
+            Notes[CutNext] = "";
+        }
+
+        return fault == "duplicate-ghost" ? Duplicate("urn:li:share:" + Feed.NextNumber(World.Now)) : null;
+    }
 
     protected override Answer? CheckHeaders(Call call, Route route)
     {

@@ -8,6 +8,7 @@ internal sealed partial class LinkedIn
 {
     private const int MaxText = 3000;
     private const int MaxAlt = 4086;
+    private const string CutNext = "cut:next";
     private static readonly TimeSpan DuplicateSpan = TimeSpan.FromMinutes(10);
     private readonly Dictionary<string, (string Urn, DateTimeOffset At)> _said = [];
 
@@ -32,6 +33,12 @@ internal sealed partial class LinkedIn
         new("POST", "rest/posts", CallKind.Create, Post) { Scope = "w_organization_social", Headers = RestHeaders, Accepts = ["application/json"], Shape = PostShape },
         new("GET", "rest/posts", CallKind.Read, FindPosts) { Scope = "r_organization_social", Headers = RestHeaders, Query = ["author", "q", "count", "start", "sortBy", "isDsc", "viewContext"] },
         new("GET", "rest/posts/{urn}", CallKind.Read, GetPost) { Scope = "r_organization_social", Headers = RestHeaders, Query = ["viewContext"] },
+        new("GET", "rest/organizationalEntityShareStatistics", CallKind.Read, CountPosts)
+        {
+            Scope = "rw_organization_admin",
+            Headers = RestHeaders,
+            Query = ["q", "organizationalEntity", "shares", "ugcPosts", "timeIntervals"],
+        },
         new("POST", "rest/posts/{urn}", CallKind.Change, ChangePost)
         {
             Scope = "w_organization_social",
@@ -102,7 +109,7 @@ internal sealed partial class LinkedIn
             At = World.Now,
             VisibleFrom = until,
             Source = call.Json.GetRawText(),
-        }, raw));
+        }, Notes.TryRemove(CutNext, out _) ? raw[..Math.Max(0, raw.LastIndexOf(' ', raw.Length / 2))] : raw));
         _said[key] = (urn, World.Now);
         return Answer.Empty(201).With("x-restli-id", urn).With("x-linkedin-id", urn).With("Location", "/posts/" + Uri.EscapeDataString(urn));
     }

@@ -87,7 +87,7 @@ internal sealed partial class Mastodon
             ["avatar_static"] = picture,
             ["header"] = picture,
             ["header_static"] = picture,
-            ["followers_count"] = 12345,
+            ["followers_count"] = SandboxCounts.Followers(account.Id),
             ["following_count"] = 12,
             ["statuses_count"] = Feed.CountOf(account.Id),
             ["last_status_at"] = null,

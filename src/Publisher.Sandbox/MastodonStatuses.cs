@@ -226,6 +226,7 @@ internal sealed partial class Mastodon
     private Dictionary<string, object?> Status(SandboxPost post)
     {
         using var source = JsonDocument.Parse(post.Source);
+        var counts = SandboxCounts.Of(post.Id);
         var url = Base + post.Path;
         return new Dictionary<string, object?>
         {
@@ -240,9 +241,9 @@ internal sealed partial class Mastodon
             ["language"] = post.Language,
             ["uri"] = $"{Base}users/{post.Path.Split('/')[0].TrimStart('@')}/statuses/{post.Id}",
             ["url"] = url,
-            ["replies_count"] = 0,
-            ["reblogs_count"] = 0,
-            ["favourites_count"] = 0,
+            ["replies_count"] = counts.Replies,
+            ["reblogs_count"] = counts.Shares,
+            ["favourites_count"] = counts.Likes,
             ["quotes_count"] = 0,
             ["content"] = Content(post),
             ["reblog"] = null,

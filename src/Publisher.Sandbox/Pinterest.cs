@@ -158,7 +158,7 @@ internal sealed partial class Pinterest : PlatformServer
         username = call.Account.Handle,
         account_type = "BUSINESS",
         business_name = call.Account.DisplayName,
-        follower_count = 4321,
+        follower_count = SandboxCounts.Followers(call.Account.Id),
         monthly_views = 98765,
     });
 

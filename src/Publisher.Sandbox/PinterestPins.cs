@@ -32,7 +32,7 @@ internal sealed partial class Pinterest
 
     private void AddPins() => Add(
         new("POST", "v5/pins", CallKind.Create, MakePin) { Scope = "pins:write", Query = ["ad_account_id"], Accepts = ["application/json"], Shape = PinShape },
-        new("GET", "v5/pins", CallKind.Read, call => ListPins(call, null)) { Scope = "pins:read", Query = ["ad_account_id", "bookmark", "page_size"] },
+        new("GET", "v5/pins", CallKind.Read, call => ListPins(call, null)) { Scope = "pins:read", Query = ["ad_account_id", "bookmark", "page_size", "pin_metrics"] },
         new("GET", "v5/boards/{board}/pins", CallKind.Read, call => ListPins(call, call["board"])) { Scope = "boards:read", Query = ["ad_account_id", "bookmark", "page_size"] },
         new("GET", "v5/pins/{id}", CallKind.Read, ShowPin) { Scope = "pins:read", Query = ["ad_account_id", "pin_metrics"] },
         new("DELETE", "v5/pins/{id}", CallKind.Change, DeletePin) { Scope = "pins:write", Query = ["ad_account_id"] },
@@ -173,10 +173,10 @@ internal sealed partial class Pinterest
         }
 
         var pins = Feed.Newest(call.Account.Id, World.Now).Where(pin => pin.At <= World.Now - call.Lag && (board is null || BoardOf(pin) == board));
-        return Page(call, size, [.. pins], pin => pin.Id, View);
+        return Page(call, size, [.. pins], pin => pin.Id, pin => View(call, pin));
     }
 
-    private Answer ShowPin(Call call) => Mine(call) is { } pin && pin.At <= World.Now - call.Lag ? Answer.Json(View(pin)) : Error(404, 50, "Pin not found.");
+    private Answer ShowPin(Call call) => Mine(call) is { } pin && pin.At <= World.Now - call.Lag ? Answer.Json(View(call, pin)) : Error(404, 50, "Pin not found.");
 
     private Answer DeletePin(Call call)
     {
@@ -197,7 +197,30 @@ internal sealed partial class Pinterest
         return Text(source.RootElement, "board_id")!;
     }
 
-    private object View(SandboxPost pin)
+    private object View(Call call, SandboxPost pin)
+    {
+        var view = View(pin);
+        if (call.Asked("pin_metrics") == "true")
+        {
+            var counts = SandboxCounts.Of(pin.Id);
+            view["pin_metrics"] = new JsonObject
+            {
+                ["90d"] = new JsonObject { ["impression"] = counts.Views, ["pin_click"] = counts.Views / 30, ["clickthrough"] = counts.Views / 60 },
+                ["lifetime_metrics"] = new JsonObject
+                {
+                    ["impression"] = counts.Views,
+                    ["pin_click"] = counts.Views / 30,
+                    ["clickthrough"] = counts.Views / 60,
+                    ["reaction"] = counts.Likes,
+                    ["comment"] = counts.Replies,
+                },
+            };
+        }
+
+        return view;
+    }
+
+    private JsonObject View(SandboxPost pin)
     {
         var view = JsonNode.Parse(pin.Source)!.AsObject();
         foreach (var absent in new[] { "title", "description", "link", "alt_text", "board_section_id", "dominant_color" }.Where(name => !view.ContainsKey(name)))

@@ -29,6 +29,7 @@ internal sealed partial class Telegram : PlatformServer
     {
         Add(new Route("POST", "bot/getMe", CallKind.Read, call => Ok(Bot(call.Account))));
         AddMethod("getChat", CallKind.Read, Shape.Object(("chat_id!", ChatId)), GetChat);
+        AddMethod("getChatMemberCount", CallKind.Read, Shape.Object(("chat_id!", ChatId)), CountMembers);
         AddMethod("getChatMember", CallKind.Read, Shape.Object(("chat_id!", ChatId), ("user_id!", Shape.Whole)), GetChatMember);
         AddMessages();
         foreach (var account in Accounts)
@@ -201,6 +202,12 @@ internal sealed partial class Telegram : PlatformServer
             ["has_visible_history"] = true,
             ["accepted_gift_types"] = new { unlimited_gifts = false, limited_gifts = false, unique_gifts = false, premium_subscription = false, gifts_from_channels = false },
         });
+    }
+
+    private Answer CountMembers(Call call)
+    {
+        var (account, refusal) = Chat(call, toPost: false);
+        return refusal ?? Ok(SandboxCounts.Followers(account!.Id));
     }
 
     private Answer GetChatMember(Call call)

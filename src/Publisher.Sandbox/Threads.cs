@@ -190,6 +190,7 @@ internal sealed class Threads : GraphContainers
         ["permalink"] = Base + post.Path,
         ["username"] = Accounts.First(a => a.Id == post.Account).Handle,
         ["text"] = post.Text.Length > 0 ? post.Text : null,
+        ["children"] = post.Media.Count > 1 ? new { data = post.Media.Select((_, at) => new { id = $"{post.Id}{at}" }) } : null,
         ["timestamp"] = Time(post.At),
         ["shortcode"] = post.Path[(post.Path.LastIndexOf('/') + 1)..],
         ["is_reply"] = post.ReplyTo is not null,

@@ -213,13 +213,17 @@ internal sealed partial class TikTok : PlatformServer
             .Where(post => post.Visibility == Everyone && post.At.ToUnixTimeMilliseconds() < before)
             .Take((int)count + 1).ToList();
         var page = found.Take((int)count).ToList();
-        var videos = page.Select(post => new Dictionary<string, object>
+        var videos = page.Select(post => (Post: post, Counts: SandboxCounts.Of(post.Id))).Select(one => new Dictionary<string, object>
         {
-            ["id"] = post.Id,
-            ["title"] = Cut(post.SentText),
-            ["video_description"] = Cut(post.SentText),
-            ["create_time"] = post.At.ToUnixTimeSeconds(),
-            ["share_url"] = Base + post.Path,
+            ["id"] = one.Post.Id,
+            ["title"] = Cut(one.Post.SentText),
+            ["video_description"] = Cut(one.Post.SentText),
+            ["create_time"] = one.Post.At.ToUnixTimeSeconds(),
+            ["share_url"] = Base + one.Post.Path,
+            ["like_count"] = one.Counts.Likes,
+            ["comment_count"] = one.Counts.Replies,
+            ["share_count"] = one.Counts.Shares,
+            ["view_count"] = one.Counts.Views,
         }.Where(field => fields.Contains(field.Key)).ToDictionary());
         return Ok(new { videos = videos.ToArray(), cursor = page.Count > 0 ? page[^1].At.ToUnixTimeMilliseconds() : 0, has_more = found.Count > count });
     }

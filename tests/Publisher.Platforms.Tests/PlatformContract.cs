@@ -7,7 +7,7 @@ namespace Publisher.Platforms.Tests;
 /// What every adapter must do, run against its sandbox over real HTTP. An adapter's test class derives from this, names its
 /// platform and adds what only that platform does. After every test the sandbox must have had nothing to object to.
 /// </summary>
-public abstract class PlatformContract(SandboxFixture sandbox, string name) : IClassFixture<SandboxFixture>, IAsyncLifetime
+public abstract partial class PlatformContract(SandboxFixture sandbox, string name) : IClassFixture<SandboxFixture>, IAsyncLifetime
 {
     internal MediaShelf Shelf { get; } = new();
 

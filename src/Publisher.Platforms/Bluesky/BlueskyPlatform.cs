@@ -9,7 +9,7 @@ namespace Publisher.Platforms.Bluesky;
 /// are stored before the first try and the record is written only where there is none, so the same call may be repeated
 /// for ever and leaves one post.
 /// </summary>
-internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IResolveMentions, IRefreshTokens, IRevoke, IConnectByForm
+internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IReadBack, IMeasure, IRetract, IResolveMentions, IRefreshTokens, IRevoke, IConnectByForm
 {
     public const string Warning = "labels";
     public const string NoWarning = "none";

@@ -8,7 +8,7 @@ namespace Publisher.Platforms.Instagram;
 /// container, which becomes one post and never two; it is stored before the first try, and every further try carries the same. Nothing
 /// can be taken back by this sign-in. Limits and oddities: docs/platforms/instagram.md.
 /// </summary>
-internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, IRefreshTokens, IConnectByOAuth
+internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, IMeasure, IRefreshTokens, IConnectByOAuth
 {
     private const string Feed = "feed";
     private const string FeedToo = "yes";

@@ -12,7 +12,7 @@ namespace Publisher.Platforms.LinkedIn;
 /// is somebody else's earlier post, and the content stays refused.
 /// </para>
 /// </summary>
-internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IReadBack, IMeasure, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const string Visibility = "visibility";
     private const string Everyone = "PUBLIC";

@@ -10,7 +10,7 @@ namespace Publisher.Platforms.Mastodon;
 /// Posts to any server with Mastodon's API. What a server allows is read when an account is connected; the limits here are Mastodon's
 /// own (docs.joinmastodon.org/entities/Instance, 2026-07). More: docs/platforms/mastodon.md.
 /// </summary>
-internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, ICorrect, IRetract, IRevoke, IConnectByOAuth
+internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IReadBack, IMeasure, ICorrect, IRetract, IRevoke, IConnectByOAuth
 {
     private const int StockLinkLength = 23;
 

@@ -9,7 +9,7 @@ namespace Publisher.Platforms.Pinterest;
 /// Makes pins on one board through Pinterest's API v5. A channel is a board: its id is "person/board". Limits as of the description
 /// 5.23 (github.com/pinterest/api-description) and help.pinterest.com/en/article/review-pin-specs. More: docs/platforms/pinterest.md.
 /// </summary>
-internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const int MostTitle = 100;
     private const int MostAlt = 500;

@@ -11,7 +11,7 @@ namespace Publisher.Platforms.Telegram;
 /// are not brought beforehand; they travel with the visible call.
 /// </para>
 /// </summary>
-internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IRetract, IConnectByForm
+internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IRetract, IMeasure, IConnectByForm
 {
     private const string Notification = "notification";
     private const string Silent = "silent";

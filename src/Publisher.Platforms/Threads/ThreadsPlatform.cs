@@ -6,7 +6,7 @@ namespace Publisher.Platforms.Threads;
 /// Posts to a Threads profile. A post starts as a container, which becomes one post and never two; it is stored before the first try, and
 /// every further try carries the same. Limits and oddities: docs/platforms/threads.md.
 /// </summary>
-internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IReadBack, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const string Replies = "replies";
     private const string Everyone = "everyone";

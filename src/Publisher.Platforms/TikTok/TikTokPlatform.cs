@@ -12,7 +12,7 @@ namespace Publisher.Platforms.TikTok;
 /// there the announcement itself is it. Nothing can be changed or deleted afterwards.
 /// </para>
 /// </summary>
-internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IFinishLater, IRefreshTokens, IConnectByOAuth
+internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, IFinishLater, IRefreshTokens, IConnectByOAuth
 {
     private const int MostVideoText = 2200;
     private const int MostPhotoTitle = 90;

@@ -6,6 +6,8 @@ namespace Publisher.Platforms.Tests.Bluesky;
 
 public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sandbox, "bluesky")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, all.Shares, all.Replies);
+
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromDays(36500);
 
     protected override bool RevokingEndsAccess => false;

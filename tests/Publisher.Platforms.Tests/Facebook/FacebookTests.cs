@@ -7,6 +7,8 @@ namespace Publisher.Platforms.Tests.Facebook;
 
 public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(sandbox, "facebook")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, all.Shares);
+
     /// <summary>A page's token has no end of its own.</summary>
     protected override bool TokensExpire => false;
 

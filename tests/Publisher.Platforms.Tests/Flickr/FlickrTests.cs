@@ -1,10 +1,15 @@
 using System.Text;
+using Publisher.Sandbox;
 using Shouldly;
 
 namespace Publisher.Platforms.Tests.Flickr;
 
 public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandbox, "flickr")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, Views: all.Views);
+
+    protected override bool TellsFollowers => false;
+
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromDays(36_500);
 
     protected override bool TokensExpire => false;

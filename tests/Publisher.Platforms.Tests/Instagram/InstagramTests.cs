@@ -6,6 +6,8 @@ namespace Publisher.Platforms.Tests.Instagram;
 
 public sealed class InstagramTests(SandboxFixture sandbox) : PlatformContract(sandbox, "instagram")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, Replies: all.Replies);
+
     /// <summary>They lapse, but a lapsed one cannot be renewed: see the tests below.</summary>
     protected override bool TokensExpire => false;
 

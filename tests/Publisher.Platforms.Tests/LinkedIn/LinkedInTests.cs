@@ -157,4 +157,17 @@ public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(san
         result.IsComplete.ShouldBeFalse();
         result.Matches.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_text_that_was_cut_without_a_word_shows_when_it_is_read_back()
+    {
+        await SwitchOnAsync("cut-text");
+        var part = PartOf("The dam is safe. Nobody has to leave their house today.");
+        var post = await PublishAsync(part);
+
+        var there = await ((IReadBack)Platform).ReadAsync(post, Account, Cancel);
+
+        there.Text.ShouldBe("The dam is safe. Nobody has");
+        there.Differs(part).ShouldBeTrue();
+    }
 }

@@ -1,9 +1,12 @@
+using Publisher.Sandbox;
 using Shouldly;
 
 namespace Publisher.Platforms.Tests.Mastodon;
 
 public sealed class MastodonTests(SandboxFixture sandbox) : PlatformContract(sandbox, "mastodon")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, all.Shares, all.Replies);
+
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromMinutes(45);
 
     protected override bool TokensExpire => false;

@@ -7,6 +7,8 @@ namespace Publisher.Platforms.Tests.Pinterest;
 
 public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sandbox, "pinterest")
 {
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, Replies: all.Replies, Views: all.Views);
+
     private static readonly Uri Back = new("http://localhost/channels/connected");
 
     /// <summary>The title stands above the description.</summary>

@@ -7,6 +7,8 @@ namespace Publisher.Platforms.Tests.Telegram;
 
 public sealed class TelegramTests(SandboxFixture sandbox) : PlatformContract(sandbox, "telegram")
 {
+    protected override Counts? Told(SandboxCounts all) => null;
+
     /// <summary>A bot's token ends only when a person ends it.</summary>
     protected override bool TokensExpire => false;
 
