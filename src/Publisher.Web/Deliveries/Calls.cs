@@ -54,6 +54,12 @@ internal sealed class Calls(SendingTimes times, TimeProvider time, ILogger<Calls
     public async Task<T> QuietlyAsync<T>(IPlatform platform, TimeSpan limit, Func<CancellationToken, Task<T>> call, Func<PublishResult, T> failed, CancellationToken cancellationToken)
     {
         using var slot = await TakeAsync(_others, platform.Info, cancellationToken);
+        return await AsideAsync(platform, limit, call, failed, cancellationToken);
+    }
+
+    /// <summary>A quiet call for which no delivery waits: it takes none of the places they need.</summary>
+    public async Task<T> AsideAsync<T>(IPlatform platform, TimeSpan limit, Func<CancellationToken, Task<T>> call, Func<PublishResult, T> failed, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(limit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try

@@ -28,6 +28,9 @@ internal static class DeliverySetup
         services.AddSingleton<Looking>();
         services.AddSingleton<Retracting>();
         services.AddSingleton<Recovering>();
+        services.AddSingleton<Measuring>();
+        services.AddSingleton<ReadingBack>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReadingBack>());
         services.AddSingleton<Live>();
         services.AddSingleton<DeliveryDesk>();
         services.AddTransient<WireTap>();

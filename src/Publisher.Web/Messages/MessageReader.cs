@@ -24,6 +24,12 @@ public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost?
 {
     /// <summary>How it reaches the readers of a live post; null in a message of its own.</summary>
     public CorrectionWay? Way => Delivery?.Way ?? Post?.Post.Parts[0].Correction?.Way;
+
+    /// <summary>The newest; null where nothing was counted yet.</summary>
+    public DeliveryMeasurement? Counted { get; init; }
+
+    /// <summary>Parts that stand there otherwise than they were sent.</summary>
+    public IReadOnlyList<ReadBack> Differences { get; init; } = [];
 }
 
 /// <summary>A line of history.</summary>
@@ -96,6 +102,11 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
         var correcting = corrections.ConvertAll(row => row.Id);
         var corrected = await db.Deliveries.AsNoTracking().Where(row => correcting.Contains(row.MessageId)).ToListAsync(cancellationToken);
         var names = await db.Users.Where(person => hands.Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.DisplayName, cancellationToken);
+        var ids = deliveries.Select(row => row.Id).ToList();
+        var counted = await db.DeliveryMeasurements.AsNoTracking()
+            .Where(row => ids.Contains(row.DeliveryId) && !db.DeliveryMeasurements.Any(later => later.DeliveryId == row.DeliveryId && later.Day > row.Day))
+            .ToListAsync(cancellationToken);
+        var differences = await db.ReadBacks.AsNoTracking().Where(row => ids.Contains(row.DeliveryId) && row.Differs).OrderBy(row => row.Part).ToListAsync(cancellationToken);
         return
         [
             .. channels.Select(channel =>
@@ -109,7 +120,11 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
                     delivery,
                     platforms[channel.Platform] is IRetract && delivery?.Way is not CorrectionWay.Edit,
                     channel.ByHandPersonId is { } person ? names.GetValueOrDefault(person) : null,
-                    delivery is not null && DeliveryLook.Out.Contains(delivery.State) ? CorrectionOf(channel.Id, corrections, corrected) : null);
+                    delivery is not null && DeliveryLook.Out.Contains(delivery.State) ? CorrectionOf(channel.Id, corrections, corrected) : null)
+                {
+                    Counted = counted.Find(row => row.DeliveryId == delivery?.Id),
+                    Differences = [.. differences.Where(row => row.DeliveryId == delivery?.Id)],
+                };
             }),
         ];
     }

@@ -4,12 +4,17 @@ namespace Publisher.Web.Schedule;
 
 internal static class ScheduleSetup
 {
+    /// <summary>Counting waits until what is due has had its time.</summary>
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
+
     public static void AddSchedule(this IServiceCollection services)
     {
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = 16);
             quartz.AddJob<PublishJob>(job => job.WithIdentity(Timetable.Job).StoreDurably());
+            quartz.AddJob<MeasureJob>(job => job.WithIdentity(MeasureJob.Key));
+            quartz.AddTrigger(trigger => trigger.ForJob(MeasureJob.Key).StartAt(TimeProvider.System.GetUtcNow() + AfterStart).WithSchedule(SimpleScheduleBuilder.Create().WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddSingleton<Timetable>();

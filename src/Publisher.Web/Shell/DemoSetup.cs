@@ -29,7 +29,7 @@ internal static class DemoSetup
     public static Task OpenSandboxAsync(this IServiceProvider services) => services.GetService<DemoSandbox>()?.OpenAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>People and channels before the first page is answered; the messages while somebody is already looking.</summary>
-    private sealed class DemoOpening(DemoOffice office, DemoStories stories, IHostApplicationLifetime lifetime, ILogger<DemoOpening> logger) : BackgroundService
+    private sealed class DemoOpening(DemoOffice office, DemoStories stories, Measuring measuring, IHostApplicationLifetime lifetime, ILogger<DemoOpening> logger) : BackgroundService
     {
         public override async Task StartAsync(CancellationToken cancellationToken)
         {
@@ -45,6 +45,8 @@ internal static class DemoSetup
             {
                 await started.Task.WaitAsync(stoppingToken);
                 await stories.TellAsync(stoppingToken);
+                // At once, and not only when its hour comes: so the first who looks sees numbers.
+                await measuring.RunAsync(TimeSpan.Zero, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

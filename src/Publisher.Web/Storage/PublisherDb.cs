@@ -33,6 +33,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
 
     public DbSet<Channel> Channels => Set<Channel>();
 
+    public DbSet<ChannelMeasurement> ChannelMeasurements => Set<ChannelMeasurement>();
+
     public DbSet<ChannelSet> ChannelSets => Set<ChannelSet>();
 
     public DbSet<AppRegistration> AppRegistrations => Set<AppRegistration>();
@@ -58,6 +60,10 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
     public DbSet<DeliveryPart> DeliveryParts => Set<DeliveryPart>();
 
     public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<DeliveryMeasurement> DeliveryMeasurements => Set<DeliveryMeasurement>();
+
+    public DbSet<ReadBack> ReadBacks => Set<ReadBack>();
 
     public DbSet<Hold> Holds => Set<Hold>();
 
@@ -128,6 +134,7 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             channel.Property(row => row.Limits).HasConversion<Json<Platforms.Limits>>();
             channel.Property(row => row.Options).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
         });
+        builder.Entity<ChannelMeasurement>().HasKey(row => new { row.ChannelId, row.Day });
         builder.Entity<ChannelSet>().Property(set => set.ChannelIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
         builder.Entity<AppRegistration>().HasIndex(app => new { app.Platform, app.Server }).IsUnique();
         builder.Entity<ConsentLink>().HasIndex(link => link.TokenHash).IsUnique();
@@ -189,6 +196,10 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         builder.Entity<DeliveryPart>().HasKey(part => new { part.DeliveryId, part.Number });
         builder.Entity<DeliveryPart>().HasIndex(part => part.RemoteId);
         builder.Entity<Attempt>().HasKey(attempt => new { attempt.DeliveryId, attempt.Part, attempt.Number });
+
+        builder.Entity<DeliveryPart>().HasIndex(part => part.PublishedAt);
+        builder.Entity<ReadBack>().HasKey(row => new { row.DeliveryId, row.Part });
+        builder.Entity<DeliveryMeasurement>().HasKey(row => new { row.DeliveryId, row.Day });
 
         builder.Entity<Hold>().HasIndex(hold => hold.LiftedAt);
 

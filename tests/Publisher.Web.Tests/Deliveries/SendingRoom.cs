@@ -68,8 +68,8 @@ internal sealed class SendingRoom : IAsyncDisposable
         OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
 
     /// <summary>Live, on a PostgreSQL database, whose own clock counts the leases.</summary>
-    public static Task<SendingRoom> OpenOnAsync(string postgres) =>
-        OpenAsync(new SendingRoom([new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres });
+    public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null) =>
+        OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres });
 
     /// <summary>With the product's own adapters.</summary>
     public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])

@@ -80,6 +80,23 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
         (await db.Log.CountAsync(entry => entry.Action == "channel.token.refreshed", Stop)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Two_machines_count_a_channel_once_a_day_and_keep_what_was_told()
+    {
+        var platform = new TellingPlatform("one");
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("counted"), platform);
+        var second = await room.StartProcessAsync();
+        var message = await room.ApproveAsync("Hello", TimeProvider.System.GetUtcNow(), [await room.AddChannelAsync()]);
+        await SendingRoom.UntilAsync(async () => await PublishedAsync(room, message.Id) == 1);
+
+        await Task.WhenAll(new[] { room.First, second, room.First }.Select(process => process.Services.GetRequiredService<Measuring>().RunAsync(TimeSpan.FromDays(1), Stop)));
+
+        platform.Measurements.ShouldBe(1);
+        await using var db = await room.ReadAsync();
+        (await db.ChannelMeasurements.SingleAsync(Stop)).Followers.ShouldBe(1000);
+        (await db.DeliveryMeasurements.SingleAsync(Stop)).Likes.ShouldBe(12);
+    }
+
     private static async Task<int> WaitingForLockAsync(SendingRoom room)
     {
         await using var db = await room.ReadAsync();

@@ -186,6 +186,52 @@ public sealed class Initial : Migration
             });
 
         migrationBuilder.CreateTable(
+            name: "ChannelMeasurements",
+            columns: table => new
+            {
+                ChannelId = table.Column<long>(nullable: false),
+                Day = table.Column<DateOnly>(nullable: false),
+                ClaimedAt = table.Column<long>(nullable: false),
+                Followers = table.Column<long>(nullable: true),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_ChannelMeasurements", row => new { row.ChannelId, row.Day });
+            });
+
+        migrationBuilder.CreateTable(
+            name: "DeliveryMeasurements",
+            columns: table => new
+            {
+                DeliveryId = table.Column<long>(nullable: false),
+                Day = table.Column<DateOnly>(nullable: false),
+                Likes = table.Column<long>(nullable: true),
+                Shares = table.Column<long>(nullable: true),
+                Replies = table.Column<long>(nullable: true),
+                Views = table.Column<long>(nullable: true),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_DeliveryMeasurements", row => new { row.DeliveryId, row.Day });
+            });
+
+        migrationBuilder.CreateTable(
+            name: "ReadBacks",
+            columns: table => new
+            {
+                DeliveryId = table.Column<long>(nullable: false),
+                Part = table.Column<int>(nullable: false),
+                At = table.Column<long>(nullable: false),
+                Text = table.Column<string>(nullable: true),
+                Files = table.Column<int>(nullable: false),
+                Differs = table.Column<bool>(nullable: false),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_ReadBacks", row => new { row.DeliveryId, row.Part });
+            });
+
+        migrationBuilder.CreateTable(
             name: "Holds",
             columns: table => new
             {
@@ -685,6 +731,8 @@ public sealed class Initial : Migration
         migrationBuilder.CreateIndex("IX_Deliveries_MessageId_ChannelId_Seal", "Deliveries", ["MessageId", "ChannelId", "Seal"], unique: true);
 
         migrationBuilder.CreateIndex("IX_Deliveries_NextAt", "Deliveries", "NextAt");
+
+        migrationBuilder.CreateIndex("IX_DeliveryParts_PublishedAt", "DeliveryParts", "PublishedAt");
 
         migrationBuilder.CreateIndex("IX_DeliveryParts_RemoteId", "DeliveryParts", "RemoteId");
 
