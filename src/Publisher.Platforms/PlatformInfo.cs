@@ -53,6 +53,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Whether nothing leaves from here: at the due time a person gets it to put out.</summary>
     public bool IsByHand { get; init; }
 
+    /// <summary>What an office must obtain before the first post; null by hand, where there is nothing to obtain.</summary>
+    public Readiness? Readiness { get; init; }
+
     /// <summary>Whether every file is a visible post of its own, each with the whole text: then each is a part, and no thread is possible.</summary>
     public bool PartPerFile { get; init; }
 
@@ -151,6 +154,9 @@ public sealed record Entity(EntityKind Kind, int Start, int Length, string Value
 
 /// <summary>A word for people in the languages of the screens.</summary>
 public sealed record Words(string English, string German);
+
+/// <summary>What an office must obtain, from whom, how long that takes and what it costs: one short sentence each. What nobody promises says "about".</summary>
+public sealed record Readiness(Words Needs, Words From, Words Takes, Words Costs);
 
 /// <summary>A choice the author has on this platform.</summary>
 /// <param name="Choices">Values and their words; empty for free text.</param>

@@ -679,6 +679,13 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
         var info = Platform.Info;
         info.Name.ShouldBe(name);
         info.Color.ShouldMatch("^#[0-9a-f]{6}$");
+        var readiness = info.Readiness.ShouldNotBeNull();
+        foreach (var words in (Words[])[readiness.Needs, readiness.From, readiness.Takes, readiness.Costs])
+        {
+            words.English.ShouldNotBeNullOrWhiteSpace();
+            words.German.ShouldNotBeNullOrWhiteSpace();
+        }
+
         foreach (var option in info.Options)
         {
             option.Title.German.ShouldNotBeNullOrWhiteSpace();

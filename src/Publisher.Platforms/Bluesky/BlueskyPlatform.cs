@@ -22,6 +22,11 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
     public PlatformInfo Info { get; } = new("bluesky", "Bluesky")
     {
         Color = "#1185fe",
+        Readiness = new(
+            new("An account with a confirmed e-mail address, and an app password.", "Ein Konto mit bestätigter E-Mail-Adresse und ein App-Passwort."),
+            new("The account's own settings at bsky.app.", "Die Einstellungen des Kontos auf bsky.app."),
+            new("Minutes.", "Minuten."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         PostHosts = ["bsky.app"],
         LinkAsCard = true,
         Length = (part, _) => Graphemes.Count(part.Text),

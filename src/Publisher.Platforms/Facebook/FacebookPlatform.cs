@@ -37,6 +37,11 @@ internal sealed partial class FacebookPlatform : IPlatform, IPrepare, IRecall, I
     public PlatformInfo Info { get; } = new("facebook", "Facebook")
     {
         Color = "#0866ff",
+        Readiness = new(
+            new("An app of the type Business; review and business verification only where somebody without a role on it connects a page.", "Eine App vom Typ Business; Prüfung und Unternehmensnachweis nur, wo jemand ohne Rolle darin eine Seite verbindet."),
+            new("Meta, at developers.facebook.com.", "Meta, auf developers.facebook.com."),
+            new("About an hour; with review and verification about two weeks, longer after questions.", "Etwa eine Stunde; mit Prüfung und Nachweis etwa zwei Wochen, nach Rückfragen länger."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         Length = (part, _) => PlainText.Normalize(part.Text).Length,
         Entities = FacebookText.Entities,

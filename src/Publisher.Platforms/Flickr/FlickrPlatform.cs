@@ -26,6 +26,11 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
     public PlatformInfo Info { get; } = new("flickr", "Flickr")
     {
         Color = "#0063dc",
+        Readiness = new(
+            new("A commercial key, which Flickr reviews, and a Pro or Commons account.", "Ein kommerzieller Schlüssel, den Flickr prüft, und ein Pro- oder Commons-Konto."),
+            new("Flickr, at flickr.com/services/apps/create.", "Flickr, auf flickr.com/services/apps/create."),
+            new("Flickr names no time: plan for weeks.", "Flickr nennt keine Frist: mit Wochen rechnen."),
+            new("The price of a Pro account; no known fee for the key.", "Den Preis eines Pro-Kontos; für den Schlüssel keine bekannte Gebühr.")),
         Server = Api,
         PartPerFile = true,
         // UTF-8 bytes of the markup: the strictest reading of a limit that only others have written down.

@@ -34,6 +34,11 @@ internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, 
     public PlatformInfo Info { get; } = new("instagram", "Instagram")
     {
         Color = "#c13584",
+        Readiness = new(
+            new("A professional account, an app with Instagram login, a public address of Publisher; review only for accounts without a role on the app.", "Ein professionelles Konto, eine App mit Instagram-Anmeldung, eine öffentliche Adresse von Publisher; Prüfung nur für Konten ohne Rolle in der App."),
+            new("Meta, at developers.facebook.com.", "Meta, auf developers.facebook.com."),
+            new("About an hour; with review about two weeks, longer after questions.", "Etwa eine Stunde; mit Prüfung etwa zwei Wochen, nach Rückfragen länger."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         FetchesImages = true,
         FetchesVideos = true,

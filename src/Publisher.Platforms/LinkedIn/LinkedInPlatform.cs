@@ -32,6 +32,11 @@ internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider tim
     public PlatformInfo Info { get; } = new("linkedin", "LinkedIn")
     {
         Color = "#0a66c2",
+        Readiness = new(
+            new("A new app with the Community Management API only, a verified page, a privacy policy and a screencast for the review.", "Eine neue App allein mit der Community Management API, eine bestätigte Seite, eine Datenschutzerklärung und eine Bildschirmaufnahme für die Prüfung."),
+            new("LinkedIn, at linkedin.com/developers, as a registered legal entity.", "LinkedIn, auf linkedin.com/developers, als eingetragene Organisation."),
+            new("LinkedIn names no time: plan for weeks.", "LinkedIn nennt keine Frist: mit Wochen rechnen."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         LinkAsCard = true,
         // Measured after escaping, in UTF-16 units: the strictest reading of what is known.

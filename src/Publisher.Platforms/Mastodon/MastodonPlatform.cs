@@ -17,6 +17,11 @@ internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider tim
     public PlatformInfo Info { get; } = new("mastodon", "Mastodon")
     {
         Color = "#6364ff",
+        Readiness = new(
+            new("An account on a server of your choice; Publisher registers itself there.", "Ein Konto auf einem Server Ihrer Wahl; Publisher meldet sich dort selbst an."),
+            new("Whoever runs the server.", "Wer den Server betreibt."),
+            new("Minutes, once the account exists.", "Minuten, sobald es das Konto gibt."),
+            new("No known fee; a server of your own costs its hosting.", "Keine bekannte Gebühr; ein eigener Server kostet seinen Betrieb.")),
         Limits = new Limits
         {
             Text = 500,

@@ -31,6 +31,11 @@ internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider tim
     public PlatformInfo Info { get; } = new("peertube", "PeerTube")
     {
         Color = "#f1680d",
+        Readiness = new(
+            new("A user with a channel on a server of your choice, best one for Publisher alone.", "Ein Nutzerkonto mit Kanal auf einem Server Ihrer Wahl, am besten eines nur für Publisher."),
+            new("Whoever runs the server.", "Wer den Server betreibt."),
+            new("Minutes, once the user exists.", "Minuten, sobald es das Nutzerkonto gibt."),
+            new("No known fee; a server of your own costs its hosting.", "Keine bekannte Gebühr; ein eigener Server kostet seinen Betrieb.")),
         // The server's own validators count UTF-16 units.
         Length = (part, _) => part.Text.Length,
         Entities = PeerTubeText.Entities,

@@ -27,6 +27,11 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
     public PlatformInfo Info { get; } = new("pinterest", "Pinterest")
     {
         Color = "#e60023",
+        Readiness = new(
+            new("A business account with a public board, and an app with Standard access, shown in a screen recording.", "Ein Unternehmenskonto mit öffentlicher Pinnwand und eine App mit Standard access, in einer Bildschirmaufnahme gezeigt."),
+            new("Pinterest, at developers.pinterest.com.", "Pinterest, auf developers.pinterest.com."),
+            new("Pinterest names no time: plan for weeks.", "Pinterest nennt keine Frist: mit Wochen rechnen."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         // No unit is published; UTF-16 units are the strictest reading.
         Length = (part, _) => part.Text.Length,

@@ -25,6 +25,11 @@ internal sealed partial class PixelfedPlatform(HttpClient http, TimeProvider tim
     public PlatformInfo Info { get; } = new("pixelfed", "Pixelfed")
     {
         Color = "#eb0256",
+        Readiness = new(
+            new("An account with a confirmed e-mail address on a server that lets apps sign in; Publisher registers itself there.", "Ein Konto mit bestätigter E-Mail-Adresse auf einem Server, der Apps anmelden lässt; Publisher meldet sich dort selbst an."),
+            new("Whoever runs the server.", "Wer den Server betreibt."),
+            new("Minutes, once the account exists.", "Minuten, sobald es das Konto gibt."),
+            new("No known fee; a server of your own costs its hosting.", "Keine bekannte Gebühr; ein eigener Server kostet seinen Betrieb.")),
         Length = (part, _) => PixelfedText.Length(part.Text),
         Entities = PixelfedText.Entities,
         // As shipped (docs.pixelfed.org/running-pixelfed/configuration, 2026-02): videos are off until an administrator allows them.

@@ -34,6 +34,11 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
     public PlatformInfo Info { get; } = new("telegram", "Telegram")
     {
         Color = "#26a5e4",
+        Readiness = new(
+            new("A bot, made an administrator of the channel with the right to post.", "Ein Bot, als Administrator des Kanals mit dem Recht zu posten."),
+            new("@BotFather in Telegram; the right from the channel's owner.", "@BotFather in Telegram; das Recht vom Inhaber des Kanals."),
+            new("Minutes.", "Minuten."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         PostHosts = ["t.me"],
         CanProveAbsence = false,

@@ -30,6 +30,11 @@ internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IR
     public PlatformInfo Info { get; } = new("threads", "Threads")
     {
         Color = "#101010",
+        Readiness = new(
+            new("An app for the Threads API, a public address of Publisher, and the profile invited as a tester or the app reviewed.", "Eine App für die Threads API, eine öffentliche Adresse von Publisher, und das Profil als Tester eingeladen oder die App geprüft."),
+            new("Meta, at developers.facebook.com.", "Meta, auf developers.facebook.com."),
+            new("About an hour with testers; with review about two weeks, longer after questions.", "Mit Testern etwa eine Stunde; mit Prüfung etwa zwei Wochen, nach Rückfragen länger."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         PostHosts = ["threads.net", "threads.com"],
         PreparesText = true,

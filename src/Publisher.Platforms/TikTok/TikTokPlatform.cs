@@ -26,6 +26,11 @@ internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time,
     public PlatformInfo Info { get; } = new("tiktok", "TikTok")
     {
         Color = "#fe2c55",
+        Readiness = new(
+            new("An app with Direct Post, a verified domain for photos, and the audit: expect a refusal, the guideline excludes tools for one's own accounts.", "Eine App mit Direct Post, für Fotos eine bestätigte Domain, und das Audit: mit Ablehnung rechnen, die Richtlinie schließt Werkzeuge für eigene Konten aus."),
+            new("TikTok, at developers.tiktok.com.", "TikTok, auf developers.tiktok.com."),
+            new("About two weeks for the app; for the audit no time is known.", "Etwa zwei Wochen für die App; für das Audit ist keine Frist bekannt."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         PostHosts = ["tiktok.com"],
         FetchesImages = true,

@@ -16,6 +16,11 @@ internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMed
     public PlatformInfo Info { get; } = new("x", "X")
     {
         Color = "#0f1419",
+        Readiness = new(
+            new("An app with permission to read and write, and prepaid credit.", "Eine App mit Lese- und Schreibrecht und vorausbezahltes Guthaben."),
+            new("X, at console.x.com.", "X, auf console.x.com."),
+            new("About an hour; no review is known.", "Etwa eine Stunde; eine Prüfung ist nicht bekannt."),
+            new("0.015 USD a post, 0.20 USD with a link.", "0,015 USD je Post, 0,20 USD mit Link.")),
         Server = Api,
         Limits = new Limits
         {

@@ -26,6 +26,11 @@ internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time
     public PlatformInfo Info { get; } = new("youtube", "YouTube")
     {
         Color = "#ff0000",
+        Readiness = new(
+            new("A project with two verified permissions, and the compliance audit: until it is passed every video stays private for ever.", "Ein Projekt mit zwei bestätigten Berechtigungen und das Compliance-Audit: bis es bestanden ist, bleibt jedes Video für immer privat."),
+            new("Google, at console.cloud.google.com; the audit from YouTube.", "Google, auf console.cloud.google.com; das Audit von YouTube."),
+            new("Verification about a week; for the audit no time is named: plan for weeks.", "Die Bestätigung etwa eine Woche; für das Audit ist keine Frist genannt: mit Wochen rechnen."),
+            new("No known fee.", "Keine bekannte Gebühr.")),
         Server = Api,
         PostHosts = ["youtube.com"],
         Length = (part, _) => part.Text.Length,
