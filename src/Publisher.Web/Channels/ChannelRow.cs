@@ -18,6 +18,9 @@ public sealed record ChannelRow(
     /// <summary>Whether somebody has to sign in again, now or soon.</summary>
     public bool WantsSignIn(DateTimeOffset now) => Health == ChannelHealth.SignInNeeded || DaysLeft(now) is not null;
 
+    /// <summary>Whether it waits for somebody, to sign in or to look at an alarm.</summary>
+    public bool WantsPerson(DateTimeOffset now) => Health == ChannelHealth.Alarmed || WantsSignIn(now);
+
     public PlatformInfo? Info(PlatformList platforms) => platforms.TryGet(Platform, out var platform) ? platform!.Info : null;
 
     public static Task<List<ChannelRow>> ReadAsync(PublisherDb db, CancellationToken cancellationToken) =>

@@ -27,6 +27,10 @@ public sealed partial class ConnectPage
     [SupplyParameterFromQuery(Name = "channel")]
     public long? ChannelId { get; set; }
 
+    /// <summary>The platform to begin with, by its name.</summary>
+    [SupplyParameterFromQuery(Name = "platform")]
+    public string? Wanted { get; set; }
+
     /// <summary>A connection whose accounts are known.</summary>
     [SupplyParameterFromQuery(Name = "found")]
     public string? FoundName { get; set; }
@@ -62,7 +66,7 @@ public sealed partial class ConnectPage
         }
 
         _sender = _again?.SenderId ?? _senders.FirstOrDefault()?.Id ?? 0;
-        _platform = _again?.Platform ?? (Platforms.All.Count > 0 ? Platforms.All[0].Info.Name : "");
+        _platform = _again?.Platform ?? (Platforms.All.FirstOrDefault(platform => platform.Info.Name == Wanted) ?? Platforms.All.FirstOrDefault())?.Info.Name ?? "";
         await LoadPeopleAsync();
         if (_again is { } channel && Fields.Any(field => field.Name == FormField.ServerName))
         {

@@ -134,6 +134,8 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
             new("connect", Ada, "channels/connect"),
             new("apps", Ada, "channels/apps"),
             new("app", Ada, "channels/apps", page => page.Locator("[data-line]").First.ClickAsync()),
+            new("readiness", Ada, "channels/readiness"),
+            new("readiness-manager", Mara, "channels/readiness"),
             new("consent-over", Olivia, "channels/consent/none"),
             new("people", Ada, "people"),
             new("person", Ada, "people", page => page.Locator("[data-line]").First.ClickAsync()),

@@ -28,6 +28,7 @@ internal static class AccessTable
         new("/channels", Who.May(Act.ReadChannels)),
         new("/channels/connect", Who.May(Act.ManageChannels)),
         new("/channels/apps", Who.May(Act.ManageChannels)),
+        new("/channels/readiness", Who.May(Act.ReadChannels)),
         // Whom the link was made for, and no other, the page and the desk decide.
         new("/channels/consent/{Token}", Who.May(Act.Consent)),
         new("/error", Who.Anyone),
