@@ -65,8 +65,11 @@ internal sealed class ReadingBack(
         var parts = await db.DeliveryParts.AsNoTracking()
             .Where(part => part.PublishedAt >= from && part.PublishedAt <= to && part.RemoteId != null && part.RetractedAt == null)
             .Where(part => !db.ReadBacks.Any(known => known.DeliveryId == part.DeliveryId && known.Part == part.Number))
+            // What has been corrected since says something else on purpose; it is read back for the correction.
             .Where(part => db.Deliveries.Any(delivery => delivery.Id == part.DeliveryId
-                && db.Channels.Any(channel => channel.Id == delivery.ChannelId && readable.Contains(channel.Platform))))
+                && db.Channels.Any(channel => channel.Id == delivery.ChannelId && readable.Contains(channel.Platform))
+                && !db.Deliveries.Any(edit => edit.ChannelId == delivery.ChannelId && edit.Way == CorrectionWay.Edit
+                    && db.Messages.Any(correction => correction.Id == edit.MessageId && correction.CorrectsMessageId == delivery.MessageId))))
             .OrderBy(part => part.PublishedAt)
             .Select(part => new { part.DeliveryId, part.Number })
             .ToListAsync(cancellationToken);

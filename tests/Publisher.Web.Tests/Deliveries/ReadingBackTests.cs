@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
+using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Messages;
 using Shouldly;
@@ -13,6 +14,7 @@ public sealed class ReadingBackTests : IAsyncLifetime
 {
     private readonly TellingPlatform _platform = new("one");
     private SendingRoom _room = null!;
+    private Channel? _channel;
 
     public async ValueTask InitializeAsync() => _room = await SendingRoom.OpenAsync(_platform);
 
@@ -50,6 +52,20 @@ public sealed class ReadingBackTests : IAsyncLifetime
         await using var db = await _room.ReadAsync();
         (await db.LogTexts.SingleAsync(text => text.Text == "Flood warning", SendingRoom.Ended)).BlankedAt.ShouldBeNull();
         (await _room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+    }
+
+    [Fact]
+    public async Task What_was_corrected_meanwhile_is_read_back_for_the_correction_alone()
+    {
+        var first = await PublishAsync("Opens on Mnday");
+        var correction = await PublishAsync("Opens on Monday");
+        await _room.SqlAsync($"UPDATE Messages SET CorrectsMessageId = {first.Id} WHERE Id = {correction.Id}");
+        await _room.SqlAsync($"UPDATE Deliveries SET Way = {"Edit"} WHERE MessageId = {correction.Id}");
+        _room.Time.Advance(TimeSpan.FromSeconds(15));
+
+        await ReadBackAsync();
+
+        (await RowsAsync()).ShouldHaveSingleItem().Text.ShouldBe("Opens on Monday");
     }
 
     [Fact]
@@ -93,7 +109,8 @@ public sealed class ReadingBackTests : IAsyncLifetime
 
     private async Task<Message> PublishAsync(string text, Publisher.Platforms.Media? media = null)
     {
-        var message = await _room.ApproveAsync(text, SendingRoom.Nine, [await _room.AddChannelAsync()], media);
+        _channel ??= await _room.AddChannelAsync();
+        var message = await _room.ApproveAsync(text, SendingRoom.Nine, [_channel], media);
         await _room.WorkAsync();
         (await _room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
         return message;
