@@ -21,6 +21,9 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>The text as readers get it, where the platform does not show it as it was sent. A title stands apart.</summary>
     public Func<Part, string> Shown { get; init; } = part => part.Text;
 
+    /// <summary>How a handle looks in a text, without the @, such as "office@social.example"; null where a text can name nobody.</summary>
+    public string? HandleExample { get; init; }
+
     /// <summary>Whether a link without media becomes a card of ours instead of standing in the text.</summary>
     public bool LinkAsCard { get; init; }
 

@@ -86,6 +86,23 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     // ---- what goes out ----
 
     [Fact]
+    public void A_handle_is_seen_in_a_text_where_the_platform_has_handles()
+    {
+        if (Platform.Info.HandleExample is { } handle)
+        {
+            foreach (var text in new[] { $"@{handle}", $"With @{handle}.", $"(@{handle}), today", $"@{handle}: now" })
+            {
+                var seen = Platform.Info.Entities(text).Where(entity => entity.Kind == EntityKind.Mention).ShouldHaveSingleItem();
+                (seen.Start, seen.Value).ShouldBe((text.IndexOf('@', StringComparison.Ordinal), handle));
+            }
+        }
+        else
+        {
+            Platform.Info.Entities("With @office and @office.example.eu").ShouldNotContain(entity => entity.Kind == EntityKind.Mention);
+        }
+    }
+
+    [Fact]
     public async Task A_text_goes_out_exactly_as_approved()
     {
         var part = PartOf(AwkwardText);

@@ -31,6 +31,7 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
         LinkAsCard = true,
         Length = (part, _) => Graphemes.Count(part.Text),
         Entities = BlueskyText.Entities,
+        HandleExample = "office.example.eu",
         // A record is read back from the server that holds it: complete at once.
         SettleTime = TimeSpan.Zero,
         Limits = new Limits

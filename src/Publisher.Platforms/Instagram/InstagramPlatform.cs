@@ -46,6 +46,7 @@ internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, 
         Length = (part, _) => PlainText.Normalize(part.Text).Length,
         // Addresses in a caption are plain text.
         Entities = text => EntityOrder.Merge(Names.Hashtags(text), Names.Mentions(text)),
+        HandleExample = "press.office",
         Limits = new Limits
         {
             Text = 2200,

@@ -37,6 +37,7 @@ internal sealed partial class MastodonPlatform(HttpClient http, TimeProvider tim
         },
         Length = (part, limits) => MastodonText.Length(part.Text, part.Option("warning"), limits.LinkLength ?? StockLinkLength),
         Entities = MastodonText.Entities,
+        HandleExample = "office@social.example",
         Options =
         [
             new("visibility", new Words("Visibility", "Sichtbarkeit"),

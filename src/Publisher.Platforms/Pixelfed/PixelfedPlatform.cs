@@ -32,6 +32,7 @@ internal sealed partial class PixelfedPlatform(HttpClient http, TimeProvider tim
             new("No known fee; a server of your own costs its hosting.", "Keine bekannte Gebühr; ein eigener Server kostet seinen Betrieb.")),
         Length = (part, _) => PixelfedText.Length(part.Text),
         Entities = PixelfedText.Entities,
+        HandleExample = "office@photos.example",
         // As shipped (docs.pixelfed.org/running-pixelfed/configuration, 2026-02): videos are off until an administrator allows them.
         Limits = new Limits
         {

@@ -47,6 +47,7 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
         // UTF-16 units: the protocol counts code points, the interface says "characters", and this satisfies both.
         Length = (part, _) => part.Text.Length,
         Entities = TelegramText.Entities,
+        HandleExample = "press_office",
         Limits = new Limits
         {
             Text = 4096,

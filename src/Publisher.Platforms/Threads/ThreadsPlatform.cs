@@ -43,6 +43,7 @@ internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IR
         Length = (part, _) => ThreadsText.Length(part.Text),
         Entities = ThreadsText.Entities,
         Shown = part => part.Option(Topic).Length > 0 ? part.Text : ThreadsText.WithoutFirstSign(part.Text),
+        HandleExample = "press.office",
         Limits = new Limits
         {
             Text = 500,

@@ -40,6 +40,7 @@ internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time,
         CanProveAbsence = false,
         Length = (part, _) => part.Text.Length,
         Entities = TikTokText.Entities,
+        HandleExample = "press.office",
         Limits = new Limits
         {
             // Of photos; a video's text is shorter, see Check.

@@ -40,6 +40,7 @@ internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMed
         },
         Length = (part, _) => XText.Length(part.Text),
         Entities = XText.Entities,
+        HandleExample = "office",
         Options =
         [
             new("replies", new Words("Who may reply", "Wer antworten darf"),
