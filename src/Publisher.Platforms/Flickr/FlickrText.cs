@@ -21,8 +21,8 @@ internal static partial class FlickrText
     /// <summary>Links are ours to make. People and hashtags in a description lead nowhere.</summary>
     public static IReadOnlyList<Entity> Entities(string text) => LinkFinder.Find(text, Addresses);
 
-    /// <summary>Text and, for lack of a field of its own, the alt text below it.</summary>
-    public static string Plain(Part part) => string.Join("\n\n", part.Media.Select(media => media.AltText).Prepend(part.Text).Where(text => text.Length > 0));
+    /// <summary>Text and, for lack of a field of its own, the alt text below it; once, where the picture shows the text itself.</summary>
+    public static string Plain(Part part) => string.Join("\n\n", part.Media.Select(media => media.AltText).Prepend(part.Text).Where(text => text.Length > 0).Distinct());
 
     public static string Description(Part part)
     {
