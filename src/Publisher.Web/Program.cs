@@ -1,5 +1,6 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
 using Publisher.Web.Media;
@@ -20,6 +21,7 @@ try
     builder.Services.AddStorage(start.Folder, start.Postgres);
     builder.Services.AddKeyRing(start.Folder, MasterKey.Open(start.Folder, builder.Configuration["Publisher:MasterKey"]));
     builder.Services.AddChannels(builder.Configuration);
+    builder.Services.AddContacts();
     builder.Services.AddLog();
     builder.Services.AddMedia();
     builder.Services.AddMessages();

@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Sandbox;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Shell;
 
-/// <summary>The office a demo opens with: two senders, their people, and a channel on every platform for each. Made once; what is there already stays.</summary>
+/// <summary>The office a demo opens with: two senders, their people, a channel on every platform for each, and some contacts. Made once; what is there already stays.</summary>
 internal sealed class DemoOffice(
     Writer writer,
     IDbContextFactory<PublisherDb> databases,
@@ -35,6 +36,7 @@ internal sealed class DemoOffice(
         }
 
         await ChannelsAsync(cancellationToken);
+        await ContactsAsync(cancellationToken);
     }
 
     private Task<long> SendersAsync(CancellationToken cancellationToken) => writer.WriteAsync(
@@ -102,6 +104,23 @@ internal sealed class DemoOffice(
         var fields = AppKeys.FieldsOf(platform).ToDictionary(field => field.Name, field => (field.IsSecret ? known.ClientSecret : known.ClientId) ?? "");
         return new AppRegistration { Platform = platform.Info.Name, Server = "", Fields = appKeys.Protect(fields, platform.Info.Name, ""), KeptAt = time.GetUtcNow(), KeptBy = personId };
     }
+
+    private Task<bool> ContactsAsync(CancellationToken cancellationToken) => writer.WriteAsync(
+        async (db, token) =>
+        {
+            if (await db.Contacts.AnyAsync(token))
+            {
+                return false;
+            }
+
+            Add("Flood Centre", ("mastodon", $"flood@{SandboxAccounts.MastodonDomain}"), ("bluesky", "flood.example.gov"), ("x", "floodcentre"), ("telegram", "floodcentre"));
+            Add("Weather Service", ("mastodon", $"weather@{SandboxAccounts.MastodonDomain}"), ("bluesky", "weather.example.gov"));
+            return true;
+
+            void Add(string name, params (string Platform, string Handle)[] handles) =>
+                db.Contacts.Add(new Contact { Name = name, Key = Contact.KeyOf(name), Handles = handles.ToDictionary(handle => handle.Platform, handle => handle.Handle) });
+        },
+        cancellationToken);
 
     private Channel ByHand(long senderId, long personId)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
 using Publisher.Web.Media;
@@ -40,6 +41,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
     public DbSet<AppRegistration> AppRegistrations => Set<AppRegistration>();
 
     public DbSet<ConsentLink> ConsentLinks => Set<ConsentLink>();
+
+    public DbSet<Contact> Contacts => Set<Contact>();
 
     public DbSet<MediaFile> Media => Set<MediaFile>();
 
@@ -138,6 +141,12 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
         builder.Entity<ChannelSet>().Property(set => set.ChannelIds).HasConversion<Json<List<long>>, JsonCompare<List<long>>>();
         builder.Entity<AppRegistration>().HasIndex(app => new { app.Platform, app.Server }).IsUnique();
         builder.Entity<ConsentLink>().HasIndex(link => link.TokenHash).IsUnique();
+
+        builder.Entity<Contact>(contact =>
+        {
+            contact.HasIndex(row => row.Key).IsUnique();
+            contact.Property(row => row.Handles).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
+        });
 
         builder.Entity<MediaFile>().HasIndex(media => new { media.SenderId, media.Hash });
         builder.Entity<MediaFit>().HasKey(fit => new { fit.SourceId, fit.Key });

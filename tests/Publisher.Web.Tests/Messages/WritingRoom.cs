@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -74,6 +75,7 @@ internal sealed class WritingRoom : IAsyncDisposable
         services.AddSingleton<Web>();
         services.AddSingleton<IHttpClientFactory>(provider => provider.GetRequiredService<Web>());
         services.AddMessages();
+        services.AddContacts();
         var room = new WritingRoom(root, services.BuildServiceProvider(), clock, cards);
         await room._services.MigrateAsync(Stop);
         await room.Get<Writer>().StartAsync(Stop);

@@ -31,6 +31,7 @@ internal static class AccessTable
         new("/channels/readiness", Who.May(Act.ReadChannels)),
         // Whom the link was made for, and no other, the page and the desk decide.
         new("/channels/consent/{Token}", Who.May(Act.Consent)),
+        new("/contacts", Who.May(Act.ReadMessages)),
         new("/error", Who.Anyone),
         new("/not-found", Who.Anyone),
 
@@ -92,6 +93,9 @@ internal static class AccessTable
         new("SenderDesk.SaveAsync", Who.May(Act.ManageChannels), (walk, _) => [walk.SenderId, new Publisher.Web.Channels.SenderFields("", "", "", "", "")]),
         new("SenderDesk.SaveSetAsync", Who.May(Act.ManageChannels), (walk, _) => [null, walk.SenderId, "", new List<long>()]),
         new("SenderDesk.RemoveSetAsync", Who.May(Act.ManageChannels), (_, _) => [-1L]),
+
+        new("ContactDesk.SaveAsync", Who.MayForAny(Act.Draft), (_, _) => [null, 0, new Publisher.Web.Contacts.ContactFields("", new Dictionary<string, string>())]),
+        new("ContactDesk.RemoveAsync", Who.MayForAny(Act.Draft), (_, _) => [-1L]),
 
         new("HoldDesk.SetAsync", Who.May(Act.SetHold), (walk, _) => [new HoldScope(walk.SenderId, null, "nothing has this label"), "a reason"]),
         new("HoldDesk.LiftAsync", Who.May(Act.LiftHold), (walk, _) => [walk.NewHold(), "a reason"]),

@@ -132,6 +132,23 @@ public sealed class Initial : Migration
             });
 
         migrationBuilder.CreateTable(
+            name: "Contacts",
+            columns: table => new
+            {
+                Id = table.Column<long>(nullable: false)
+                    .Annotation("Sqlite:Autoincrement", true)
+                    .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                Name = table.Column<string>(nullable: false),
+                Key = table.Column<string>(nullable: false),
+                Handles = table.Column<string>(nullable: false),
+                Version = table.Column<int>(nullable: false),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_Contacts", row => row.Id);
+            });
+
+        migrationBuilder.CreateTable(
             name: "Deliveries",
             columns: table => new
             {
@@ -725,6 +742,8 @@ public sealed class Initial : Migration
         migrationBuilder.CreateIndex("IX_ConsentLinks_TokenHash", "ConsentLinks", "TokenHash", unique: true);
 
         migrationBuilder.CreateIndex("IX_Deliveries_ChannelId_Due", "Deliveries", ["ChannelId", "Due"]);
+        migrationBuilder.CreateIndex("IX_Contacts_Key", "Contacts", "Key", unique: true);
+
 
         migrationBuilder.CreateIndex("IX_Deliveries_Lane", "Deliveries", "ChannelId", unique: true, filter: "\"State\" = 'Sending'");
 

@@ -1,0 +1,6 @@
+namespace Publisher.Web.Contacts;
+
+internal static class ContactsSetup
+{
+    public static void AddContacts(this IServiceCollection services) => services.AddSingleton<ContactDesk>();
+}
