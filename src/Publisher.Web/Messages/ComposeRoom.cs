@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Media;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -104,6 +105,12 @@ public sealed class ComposeRoom(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Media.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+    }
+
+    internal async Task<IReadOnlyDictionary<string, Contact>> ContactsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await Findings.ContactsAsync(db, cancellationToken);
     }
 
     private async Task LoadSenderAsync(PublisherDb db, Composition composition, long senderId, CancellationToken cancellationToken)

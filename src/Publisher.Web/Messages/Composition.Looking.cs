@@ -53,6 +53,14 @@ public sealed partial class Composition
         return null;
     }
 
+    /// <summary>What stands in the list of contacts now.</summary>
+    public async Task ReadContactsAsync()
+    {
+        var contacts = await room.ContactsAsync(Closed);
+        Found = Found with { Contacts = contacts };
+        Edited();
+    }
+
     /// <summary>One second after the last key.</summary>
     private async void LookSoon()
     {

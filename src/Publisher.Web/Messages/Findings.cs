@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Contacts;
 using Publisher.Web.Media;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Messages;
 
@@ -21,6 +24,12 @@ public sealed record Findings
 
     /// <summary>Ids of those who were found, null for handles nobody has. What is missing was not answered.</summary>
     public IReadOnlyDictionary<MentionKey, string?> Mentions { get; init; } = new Dictionary<MentionKey, string?>();
+
+    /// <summary>Whom texts may name, by <see cref="Contact.Key"/>.</summary>
+    public IReadOnlyDictionary<string, Contact> Contacts { get; init; } = new Dictionary<string, Contact>();
+
+    internal static async Task<IReadOnlyDictionary<string, Contact>> ContactsAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        await db.Contacts.AsNoTracking().ToDictionaryAsync(row => row.Key, cancellationToken);
 }
 
 /// <summary>A handle at a server of a platform. Upper and lower case are the same person.</summary>

@@ -41,7 +41,7 @@ public sealed class FitReader(MediaDesk media)
         return found with { Fits = fits };
     }
 
-    /// <summary>A message's files, its card's picture, the copies made of them, and the posts it corrects.</summary>
+    /// <summary>A message's files, its card's picture, the copies made of them, the posts it corrects, and whom its texts may name.</summary>
     internal static async Task<Findings> FilesAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
     {
         var ids = draft.Media.Select(file => file.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).ToList();
@@ -50,6 +50,7 @@ public sealed class FitReader(MediaDesk media)
             Media = await db.Media.AsNoTracking().Where(row => row.SenderId == draft.SenderId && ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken),
             Fits = await MediaDesk.Fits(db, ids).ToDictionaryAsync(known => (known.SourceId, known.Key), known => known.File, cancellationToken),
             Live = await LiveAsync(db, draft, cancellationToken),
+            Contacts = await Findings.ContactsAsync(db, cancellationToken),
         };
     }
 

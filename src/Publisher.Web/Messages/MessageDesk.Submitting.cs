@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Log;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -154,7 +155,7 @@ public sealed partial class MessageDesk
     {
         const int Shown = 70;
         string[] texts = [draft.LongText, draft.ShortText, .. draft.Variants.Select(variant => variant.Text), draft.Link];
-        var line = (texts.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "").Trim().Split('\n')[0].Trim();
+        var line = ContactText.Plain((texts.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "").Trim().Split('\n')[0]).Trim();
         if (line.Length <= Shown)
         {
             return line;

@@ -1,6 +1,7 @@
 using Publisher.Platforms;
 using Publisher.Platforms.Text;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 
 namespace Publisher.Web.Messages;
 
@@ -11,13 +12,14 @@ public sealed partial class PostBuilder
     {
         var live = found.Live[channel.Id];
         var problems = new List<Problem>();
+        var variant = choice.Variant is { } place ? message.Variants[place] : null;
         var way = corrected.Parts.Count == 0 ? CorrectionWay.Link
             : platform is ICorrect ? CorrectionWay.Edit
             : channel.Limits.Parts > 1 && !platform.Info.PartPerFile ? CorrectionWay.Reply
             : CorrectionWay.Link;
         var (taken, parts) = way == CorrectionWay.Edit
-            ? Edit(message, choice, platform.Info, live, found, problems)
-            : (TextTaken.FollowUp, FollowUp(message, platform.Info, live, way, corrected, problems));
+            ? Edit(message, variant, platform.Info, live, found, problems)
+            : (TextTaken.FollowUp, FollowUp(message, platform.Info, live, found, way, corrected, problems));
         parts = Mention(parts, platform, channel, found, problems);
         if (way == CorrectionWay.Edit && parts.Count != corrected.Parts.Count)
         {
@@ -34,13 +36,14 @@ public sealed partial class PostBuilder
         var post = live with { Limits = channel.Limits, Parts = parts };
         // A follow-up that is missing is not also told to be empty.
         problems.AddRange(platform.Check(post).Where(problem => problem.Code != "post.empty" || way == CorrectionWay.Edit));
+        NoteContacts(platform.Info, TextOf(message, variant, taken), found, problems);
         Note(channel, problems);
         return Built(channel, platform, post, taken, problems);
     }
 
     /// <summary>Only the words are new: files, card and options are those of the live post.</summary>
     private static (TextTaken Taken, IReadOnlyList<Part> Parts) Edit(
-        MessageDraft message, DraftChannel choice, PlatformInfo info, Post live, Findings found, List<Problem> problems)
+        MessageDraft message, DraftVariant? variant, PlatformInfo info, Post live, Findings found, List<Problem> problems)
     {
         var first = live.Parts[0];
         var frame = new Frame(info, live.Limits)
@@ -52,7 +55,7 @@ public sealed partial class PostBuilder
             Options = first.Options,
             Found = found,
         };
-        var (taken, parts) = Take(message, choice.Variant is { } place ? message.Variants[place] : null, frame);
+        var (taken, parts) = Take(message, variant, frame);
         if (first.Card is { } card && frame.Link?.OriginalString != card.Address.OriginalString)
         {
             problems.Add(new Problem("correction.card.stays") { IsNote = true });
@@ -66,9 +69,9 @@ public sealed partial class PostBuilder
         return (taken, [.. parts.Select((part, at) => at < live.Parts.Count ? live.Parts[at] with { Text = part.Text } : part)]);
     }
 
-    private static List<Part> FollowUp(MessageDraft message, PlatformInfo info, Post live, CorrectionWay way, CorrectedPost corrected, List<Problem> problems)
+    private static List<Part> FollowUp(MessageDraft message, PlatformInfo info, Post live, Findings found, CorrectionWay way, CorrectedPost corrected, List<Problem> problems)
     {
-        var text = PlainText.Normalize(message.FollowUp).Trim();
+        var text = ContactText.For(info.Name, PlainText.Normalize(message.FollowUp).Trim(), found.Contacts).Text;
         if (text.Length == 0)
         {
             problems.Add(new Problem(FollowUpMissing));

@@ -6,14 +6,13 @@ namespace Publisher.Web.Messages;
 /// <summary>What the author should know of a post beside what its platform would refuse.</summary>
 public sealed partial class PostBuilder
 {
-    private static void Note(MessageDraft message, DraftVariant? variant, TextTaken taken, Frame frame, IReadOnlyList<Part> parts, List<Problem> problems)
+    private static void Note(MessageDraft message, string text, TextTaken taken, Frame frame, IReadOnlyList<Part> parts, List<Problem> problems)
     {
         if (taken == TextTaken.Short && !string.IsNullOrWhiteSpace(message.LongText))
         {
             problems.Add(new Problem("text.short.taken") { IsNote = true });
         }
 
-        var text = taken switch { TextTaken.Variant => variant!.Text, TextTaken.Short => message.ShortText, _ => message.LongText };
         if (!frame.CanContinue && Frame.Split(text).Length > 1)
         {
             problems.Add(new Problem("text.joined") { IsNote = true });

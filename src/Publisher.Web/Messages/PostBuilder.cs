@@ -2,6 +2,7 @@ using System.Text;
 using Publisher.Platforms;
 using Publisher.Platforms.Text;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Media;
 
 namespace Publisher.Web.Messages;
@@ -51,6 +52,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         };
 
         var (taken, parts) = Take(message, variant, frame);
+        var text = TextOf(message, variant, taken);
         parts = Mention(parts, platform, channel, found, problems);
         var post = new Post
         {
@@ -71,7 +73,8 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         }
 
         problems.AddRange(refused);
-        Note(message, variant, taken, frame, parts, problems);
+        Note(message, text, taken, frame, parts, problems);
+        NoteContacts(info, text, found, problems);
         Note(channel, problems);
         CheckAddress(info, parts, problems);
         return Built(channel, platform, post, taken, problems);
@@ -84,6 +87,14 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         taken,
         [.. post.Parts.Select(part => platform.Info.Length(part, channel.Limits))],
         [.. problems.Where(problem => !problem.IsNote), .. problems.Where(problem => problem.IsNote)]);
+
+    private static string TextOf(MessageDraft message, DraftVariant? variant, TextTaken taken) => taken switch
+    {
+        TextTaken.Variant => variant!.Text,
+        TextTaken.Short => message.ShortText,
+        TextTaken.FollowUp => message.FollowUp,
+        _ => message.LongText,
+    };
 
     /// <summary>The longest text that fits. A text written for the channel itself is taken even where it doesn't: the author says what to cut.</summary>
     private static (TextTaken Taken, IReadOnlyList<Part> Parts) Take(MessageDraft message, DraftVariant? variant, Frame frame)
@@ -142,7 +153,8 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
             var value = choice.Options.TryGetValue(field.Name, out var own) && Allows(field, own) ? own
                 : channel.Options.TryGetValue(field.Name, out var usual) && Allows(field, usual) ? usual
                 : field.Default;
-            value = PlainText.Normalize(value).Trim();
+            // A title or a warning mentions nobody.
+            value = ContactText.Plain(PlainText.Normalize(value).Trim());
             if (value.Length > field.MaxLength)
             {
                 problems.Add(new Problem("option.too.long", field.Title.English, field.Title.German, $"{value.Length}", $"{field.MaxLength}"));
@@ -150,7 +162,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
             if (value.Length == 0 && field.Name == OptionField.TitleName && channel.Limits.Title is not null)
             {
-                value = PlainText.Normalize(message.Title).Trim();
+                value = ContactText.Plain(PlainText.Normalize(message.Title).Trim());
             }
 
             if (value.Length > 0)
@@ -261,7 +273,7 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
         public IReadOnlyList<Part> Parts(string text)
         {
-            var pieces = Split(text);
+            var pieces = Split(ContactText.For(info.Name, text, Found.Contacts).Text);
             if (!CanContinue && pieces.Length > 1)
             {
                 pieces = [string.Join("\n\n", pieces)];

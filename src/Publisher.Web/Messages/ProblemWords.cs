@@ -31,6 +31,7 @@ internal static class ProblemWords
             or "video.too.large" or "video.too.long" or "video.too.short" or "video.too.small" or "alt.too.long" => StepKind.Differ,
         "card.bare" => StepKind.ReadLink,
         "channel.sign.in.needed" or "channel.alarmed" or "channel.disconnected" => StepKind.Channels,
+        "contact.unknown" => StepKind.Contacts,
         _ => StepKind.None,
     };
 

@@ -12,6 +12,9 @@ public enum StepKind
 
     /// <summary>See to the channel itself.</summary>
     Channels,
+
+    /// <summary>See to the contacts.</summary>
+    Contacts,
 }
 
 /// <summary>What a person can do about a problem, offered beside it.</summary>

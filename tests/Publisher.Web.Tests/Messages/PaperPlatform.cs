@@ -14,6 +14,7 @@ internal class PaperPlatform(string name, int text = 280, int parts = 1, bool ca
         Limits = new Limits { Text = text, Caption = caption, Parts = parts, Title = title, ImageBytes = 2_000_000, VideoBytes = 1 },
         Length = (part, _) => part.Text.Length,
         Entities = Entities,
+        HandleExample = "office",
         LinkAsCard = cards,
         FetchesImages = fetches,
         PartPerFile = partPerFile,

@@ -1,5 +1,6 @@
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Messages;
 using Shouldly;
 using Xunit;
@@ -35,6 +36,17 @@ public sealed class PostBuilderCorrectionTests
             () => part.Media.ShouldHaveSingleItem().AltText.ShouldBe("A bridge"),
             () => part.Options["audience"].ShouldBe("few"),
             () => part.Language.ShouldBe("en"));
+    }
+
+    [Fact]
+    public void A_contact_gets_its_handle_in_new_words_and_in_a_follow_up()
+    {
+        var known = new Contact { Name = "Road Office", Key = Contact.KeyOf("Road Office"), Handles = new() { ["ink"] = "roads", ["cards"] = "known.roads" } };
+
+        var posts = Build(Draft() with { LongText = "@{Road Office} opens it.", FollowUp = "Ask @{Road Office} now" }, contact: known);
+
+        posts.Select(post => post.Post.Parts[0].Text).ShouldBe(["@roads opens it.", "Ask @known.roads now", "Ask Road Office now\n\nhttps://paper.example/1"]);
+        Build(Draft() with { LongText = "@{Road Office} opens it.", FollowUp = "Ask @{Road Office} now" }).ShouldAllBe(post => post.IsLeftOut);
     }
 
     [Fact]
@@ -163,10 +175,14 @@ public sealed class PostBuilderCorrectionTests
         Channels = [.. Enumerable.Range(1, 3).Select(id => new DraftChannel(id, null, new Dictionary<string, string>()))],
     };
 
-    private IReadOnlyList<BuiltPost> Build(MessageDraft draft, Post? ink = null) => _builder.Build(
+    private IReadOnlyList<BuiltPost> Build(MessageDraft draft, Post? ink = null, Contact? contact = null) => _builder.Build(
         draft,
         [ChannelOf("ink", 1), ChannelOf("cards", 2), ChannelOf("paper", 3)],
-        new Findings { Live = new Dictionary<long, Post> { [1] = ink ?? Live("ink"), [2] = Live("cards"), [3] = Live("paper") } });
+        new Findings
+        {
+            Live = new Dictionary<long, Post> { [1] = ink ?? Live("ink"), [2] = Live("cards"), [3] = Live("paper") },
+            Contacts = new[] { contact }.OfType<Contact>().ToDictionary(one => one.Key),
+        });
 
     private sealed class InkPlatform() : PaperPlatform("ink", parts: 5), ICorrect
     {

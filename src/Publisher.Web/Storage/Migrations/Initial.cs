@@ -741,9 +741,9 @@ public sealed class Initial : Migration
 
         migrationBuilder.CreateIndex("IX_ConsentLinks_TokenHash", "ConsentLinks", "TokenHash", unique: true);
 
-        migrationBuilder.CreateIndex("IX_Deliveries_ChannelId_Due", "Deliveries", ["ChannelId", "Due"]);
         migrationBuilder.CreateIndex("IX_Contacts_Key", "Contacts", "Key", unique: true);
 
+        migrationBuilder.CreateIndex("IX_Deliveries_ChannelId_Due", "Deliveries", ["ChannelId", "Due"]);
 
         migrationBuilder.CreateIndex("IX_Deliveries_Lane", "Deliveries", "ChannelId", unique: true, filter: "\"State\" = 'Sending'");
 
