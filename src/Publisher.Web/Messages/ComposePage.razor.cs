@@ -196,6 +196,9 @@ public sealed partial class ComposePage
                 break;
             case StepKind.ReadLink:
                 return _model!.ReadLinkAgainAsync();
+            case StepKind.DrawText:
+                Say(W["textcard.made"]);
+                break;
         }
 
         return Task.CompletedTask;

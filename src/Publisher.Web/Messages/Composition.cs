@@ -143,7 +143,10 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     public IReadOnlyList<Channel> ChannelsOf(int variant) =>
         [.. Channels.Where(channel => Draft.Channels.Any(chosen => chosen.ChannelId == channel.Id && chosen.Variant == variant))];
 
-    public bool HasRoomForMedia => Draft.Media.Count < MostImages && !Draft.Media.Any(media => FileOf(media)?.Duration is not null);
+    /// <summary>How many pictures may still be added. A picture of the text is none of them: it goes where there is no other.</summary>
+    public int RoomForImages => MostImages - Draft.Media.Count(media => !media.IsTextCard);
+
+    public bool HasRoomForMedia => RoomForImages > 0 && !Draft.Media.Any(media => FileOf(media)?.Duration is not null);
 
     public MediaFile? FileOf(DraftMedia media) => Found.Media.GetValueOrDefault(media.MediaId);
 
@@ -152,7 +155,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
         Media = [.. draft.Media.Select(media => media.MediaId == id ? change(media) : media)],
     });
 
-    public void RemoveMedia(long id) => Edit(draft => draft with
+    public void RemoveMedia(long id) => Edit(draft => draft.Media.Any(media => media.MediaId == id && media.IsTextCard) ? Prune(TextCard.Remove(draft)) : draft with
     {
         Media = [.. draft.Media.Where(media => media.MediaId != id)],
         Variants = [.. draft.Variants.Select(variant => variant.MediaIds is { } only ? variant with { MediaIds = [.. only.Where(one => one != id)] } : variant)],

@@ -103,7 +103,7 @@ public sealed class Variant
 
     public required string Text { get; set; }
 
-    /// <summary>Media of the message to use, by <see cref="MessageMedia.MediaId"/>; null for all.</summary>
+    /// <summary>Media of the message to use, by <see cref="MessageMedia.MediaId"/>; null for all but a <see cref="TextCard"/>.</summary>
     public List<long>? MediaIds { get; set; }
 }
 
@@ -139,6 +139,9 @@ public sealed class MessageMedia
     public bool IsDecorative { get; set; }
 
     public string Credit { get; set; } = "";
+
+    /// <summary>Of a <see cref="TextCard"/>: the text it shows. "" for every other picture or video.</summary>
+    public string CardText { get; set; } = "";
 }
 
 public sealed class Contributor

@@ -18,7 +18,7 @@ public sealed partial class MessageDesk
     {
         if (draft.Title.Length > LongestTitle || draft.LongText.Length > LongestText || draft.ShortText.Length > LongestText
             || draft.FollowUp.Length > LongestText || draft.Link.Length > LongestLine || draft.Label.Length > LongestTitle || draft.Variants.Any(variant => variant.Text.Length > LongestText)
-            || draft.Media.Any(media => Math.Max(media.AltText.Length, Math.Max(media.Credit.Length, media.DecorativeReason.Length)) > LongestLine * 5))
+            || draft.Media.Any(media => media.CardText.Length > LongestText || Math.Max(media.AltText.Length, Math.Max(media.Credit.Length, media.DecorativeReason.Length)) > LongestLine * 5))
         {
             return new Refusal("text.beyond");
         }
@@ -135,6 +135,7 @@ public sealed partial class MessageDesk
             media.IsDecorative = chosen.IsDecorative;
             media.DecorativeReason = chosen.DecorativeReason;
             media.Credit = chosen.Credit;
+            media.CardText = chosen.CardText;
         }
     }
 }

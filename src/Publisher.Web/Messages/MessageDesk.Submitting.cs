@@ -133,7 +133,7 @@ public sealed partial class MessageDesk
 
     private async Task<MessageDraft> ReadCardAsync(Actor actor, MessageDraft draft, List<Channel> channels, CancellationToken cancellationToken)
     {
-        var isWanted = draft.Media.Count == 0 || draft.Variants.Any(variant => variant.MediaIds is { Count: 0 });
+        var isWanted = draft.Media.All(media => media.IsTextCard) || draft.Variants.Any(variant => variant.MediaIds is { Count: 0 });
         if (draft.Link.Length == 0 || draft.Card?.Address == draft.Link || !isWanted
             || !channels.Exists(channel => platforms.TryGet(channel.Platform, out var platform) && platform!.Info.LinkAsCard))
         {

@@ -82,7 +82,7 @@ public sealed record MessageDraft
             Media =
             [
                 .. message.Media.OrderBy(media => media.Position)
-                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit)),
+                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit, media.CardText)),
             ],
         };
     }
@@ -110,10 +110,18 @@ public sealed record MessageDraft
 }
 
 /// <param name="Text">"" where only the media or options differ.</param>
-/// <param name="MediaIds">Null for all of the message's.</param>
+/// <param name="MediaIds">Null for all of the message's but its <see cref="TextCard"/>.</param>
 public sealed record DraftVariant(string Text, IReadOnlyList<long>? MediaIds);
 
 /// <param name="Variant">Place in <see cref="MessageDraft.Variants"/>; null for the master.</param>
 public sealed record DraftChannel(long ChannelId, int? Variant, IReadOnlyDictionary<string, string> Options);
 
-public sealed record DraftMedia(long MediaId, string AltText, bool IsDecorative, string DecorativeReason, string Credit);
+/// <param name="CardText">Of a <see cref="TextCard"/>: the text it shows. "" for every other picture or video.</param>
+public sealed record DraftMedia(long MediaId, string AltText, bool IsDecorative, string DecorativeReason, string Credit, string CardText = "")
+{
+    public bool IsTextCard => CardText.Length > 0;
+
+    /// <summary>A text card goes only where it was chosen.</summary>
+    /// <param name="variant">Null for the master.</param>
+    public bool GoesTo(DraftVariant? variant) => variant?.MediaIds is { } only ? only.Contains(MediaId) : !IsTextCard;
+}

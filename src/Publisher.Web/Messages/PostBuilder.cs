@@ -96,6 +96,9 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         _ => message.LongText,
     };
 
+    /// <summary>The whole text as one, without the marks between the parts of a thread.</summary>
+    internal static string Joined(string text) => string.Join("\n\n", Frame.Split(text));
+
     /// <summary>The longest text that fits. A text written for the channel itself is taken even where it doesn't: the author says what to cut.</summary>
     private static (TextTaken Taken, IReadOnlyList<Part> Parts) Take(MessageDraft message, DraftVariant? variant, Frame frame)
     {
@@ -118,12 +121,17 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
         var media = new List<Platforms.Media>(message.Media.Count);
         foreach (var chosen in message.Media)
         {
-            if ((variant?.MediaIds is not { } only || only.Contains(chosen.MediaId)) && found.Media.TryGetValue(chosen.MediaId, out var file))
+            if (chosen.GoesTo(variant) && found.Media.TryGetValue(chosen.MediaId, out var file))
             {
                 var sent = found.For(file, limits);
                 if (sent != file)
                 {
                     problems.Add(new Problem("image.fitted", $"{sent.Width}", $"{sent.Height}") { IsNote = true });
+                }
+
+                if (TextCard.IsOld(chosen, message))
+                {
+                    problems.Add(new Problem("card.text.old") { IsNote = true });
                 }
 
                 media.Add(AsMedia(sent, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()));

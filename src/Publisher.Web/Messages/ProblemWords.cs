@@ -32,6 +32,7 @@ internal static class ProblemWords
         "card.bare" => StepKind.ReadLink,
         "channel.sign.in.needed" or "channel.alarmed" or "channel.disconnected" => StepKind.Channels,
         "contact.unknown" => StepKind.Contacts,
+        "media.needed" or "image.needed" or "card.text.old" => StepKind.DrawText,
         _ => StepKind.None,
     };
 

@@ -15,6 +15,9 @@ public enum StepKind
 
     /// <summary>See to the contacts.</summary>
     Contacts,
+
+    /// <summary>Draw the text on a picture, for channels that take none without one.</summary>
+    DrawText,
 }
 
 /// <summary>What a person can do about a problem, offered beside it.</summary>

@@ -681,6 +681,7 @@ public sealed class Initial : Migration
                 DecorativeReason = table.Column<string>(nullable: false),
                 IsDecorative = table.Column<bool>(nullable: false),
                 Credit = table.Column<string>(nullable: false),
+                CardText = table.Column<string>(nullable: false),
             },
             constraints: table =>
             {
