@@ -40,6 +40,7 @@ public sealed class PlatformTableTests
         new("Tells counts or followers", platform => Yes(platform is IMeasure),
             nameof(PlatformContract.Counts_arrive_as_the_platform_gives_them_and_nothing_is_written), nameof(PlatformContract.A_post_that_is_gone_has_no_counts),
             nameof(PlatformContract.Counting_that_fails_invents_no_number)),
+        new("Handles in a text", platform => Yes(platform.Info.HandleExample is not null), nameof(PlatformContract.A_handle_is_seen_in_a_text_where_the_platform_has_handles)),
         new("Looks up mentions", platform => Yes(platform is IResolveMentions)),
         new("Refreshes tokens", platform => Yes(platform is IRefreshTokens), nameof(PlatformContract.An_expired_token_is_refreshed_and_then_works), nameof(PlatformContract.A_refresh_the_server_cannot_answer_now_is_tried_later)),
         new("Gives tokens back", platform => Yes(platform is IRevoke), nameof(PlatformContract.What_was_taken_back_opens_the_account_no_more), nameof(PlatformContract.A_server_that_cannot_take_it_back_now_says_so)),
