@@ -6,15 +6,7 @@ namespace Publisher.Platforms.Facebook;
 /// <summary>What in a text Facebook turns into a link or a hashtag. A page is mentioned by its number only, which needs Meta's approval.</summary>
 internal static class FacebookText
 {
-    private static readonly LinkRules Addresses = new()
-    {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = true,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
-    };
+    private static readonly LinkRules Addresses = LinkRules.Plain with { WithoutScheme = true };
 
     public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Names.Hashtags(text));
 

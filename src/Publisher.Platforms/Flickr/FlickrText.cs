@@ -8,14 +8,10 @@ namespace Publisher.Platforms.Flickr;
 /// <summary>What stands beside a photo: its description, in the little HTML that Flickr takes, and its tags.</summary>
 internal static partial class FlickrText
 {
-    private static readonly LinkRules Addresses = new()
+    private static readonly LinkRules Addresses = LinkRules.Plain with
     {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = false,
         IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '"' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@".Contains(letter),
         IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '"'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
     };
 
     /// <summary>Links are ours to make. People and hashtags in a description lead nowhere.</summary>

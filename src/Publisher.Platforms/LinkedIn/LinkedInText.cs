@@ -5,17 +5,7 @@ namespace Publisher.Platforms.LinkedIn;
 /// <summary>What in a text LinkedIn turns into a link or a hashtag. A person or page is mentioned by its URN only, never by its name.</summary>
 internal static class LinkedInText
 {
-    private static readonly LinkRules Addresses = new()
-    {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = false,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
-    };
-
-    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Hashtags(text));
+    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, LinkRules.Plain), Hashtags(text));
 
     /// <summary># and letters, digits or low lines, at a word's start, with at least one letter.</summary>
     private static IEnumerable<Entity> Hashtags(string text)

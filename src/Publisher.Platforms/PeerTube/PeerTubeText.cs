@@ -6,15 +6,7 @@ namespace Publisher.Platforms.PeerTube;
 internal static class PeerTubeText
 {
     /// <summary>Descriptions are Markdown, where every address with a scheme becomes a link. Hashtags and mentions mean nothing there.</summary>
-    private static readonly LinkRules Addresses = new()
-    {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = false,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
-    };
+    private static readonly LinkRules Addresses = LinkRules.Plain with { IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter) };
 
     public static IReadOnlyList<Entity> Entities(string text) => LinkFinder.Find(text, Addresses);
 

@@ -10,15 +10,10 @@ internal static class ThreadsText
     private const char EmojiStyle = '\ufe0f';
     private const char Keycap = '\u20e3';
 
-    private static readonly LinkRules Addresses = new()
+    private static readonly LinkRules Addresses = LinkRules.Plain with
     {
-        Schemes = ["http://", "https://"],
         // Not documented; whether "example.org" becomes a link only matters for counting links, and there more is safer.
         WithoutScheme = true,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
     };
 
     /// <summary>Of hashtags only the first: it becomes the post's topic, the others stay text.</summary>

@@ -6,15 +6,7 @@ namespace Publisher.Platforms.TikTok;
 /// <summary>What in a text TikTok marks: hashtags and names. Links are found so that none is written twice; TikTok itself leaves them plain text.</summary>
 internal static class TikTokText
 {
-    private static readonly LinkRules Addresses = new()
-    {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = false,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@“”…".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
-    };
+    private static readonly LinkRules Addresses = LinkRules.Plain with { IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:=,.$%[]~&|@“”…".Contains(letter) };
 
     public static IReadOnlyList<Entity> Entities(string text) =>
         EntityOrder.Merge(LinkFinder.Find(text, Addresses), Marked(text, EntityKind.Hashtag, '#', IsWord), Marked(text, EntityKind.Mention, '@', IsName));

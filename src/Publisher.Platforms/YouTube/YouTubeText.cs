@@ -9,15 +9,7 @@ internal static class YouTubeText
     /// <summary>Refused in titles, descriptions and tags (developers.google.com/youtube/v3/docs/videos).</summary>
     public const string Refused = "<>";
 
-    private static readonly LinkRules Addresses = new()
-    {
-        Schemes = ["http://", "https://"],
-        WithoutScheme = false,
-        IsPath = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>' or '(' or ')' or '?'),
-        IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter),
-        IsQuery = letter => !char.IsWhiteSpace(letter) && letter is not ('<' or '>'),
-        IsQueryEnd = letter => char.IsLetterOrDigit(letter) || "_&=#/-".Contains(letter),
-    };
+    private static readonly LinkRules Addresses = LinkRules.Plain with { IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter) };
 
     public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Hashtags(text));
 
