@@ -1,4 +1,4 @@
-using System.Globalization;
+using Publisher.Platforms.Text;
 
 namespace Publisher.Platforms.Meta;
 
@@ -16,19 +16,16 @@ internal static class Names
         for (var at = text.IndexOf(sign); at >= 0; at = text.IndexOf(sign, at + 1))
         {
             var end = at + 1;
-            while (end < text.Length && (IsWord(text[end]) || (kind == EntityKind.Mention && text[end] == '.' && end + 1 < text.Length && IsWord(text[end + 1]))))
+            while (end < text.Length && (PlainWords.Has(text[end]) || (kind == EntityKind.Mention && text[end] == '.' && end + 1 < text.Length && PlainWords.Has(text[end + 1]))))
             {
                 end++;
             }
 
             var word = text.AsSpan(at + 1, end - at - 1);
-            if (word.ContainsAnyExcept("0123456789_.") && (at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/' or '@')))
+            if (word.ContainsAnyExcept("0123456789_.") && (at == 0 || !(PlainWords.Has(text[at - 1]) || text[at - 1] is '#' or '&' or '/' or '@')))
             {
                 yield return new Entity(kind, at, end - at, word.ToString());
             }
         }
     }
-
-    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
-        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Publisher.Platforms.Text;
 
 namespace Publisher.Platforms.Pinterest;
@@ -16,20 +15,17 @@ internal static class PinterestText
         for (var at = text.IndexOf('#', StringComparison.Ordinal); at >= 0; at = text.IndexOf('#', at + 1))
         {
             var end = at + 1;
-            while (end < text.Length && IsWord(text[end]))
+            while (end < text.Length && PlainWords.Has(text[end]))
             {
                 end++;
             }
 
             var word = text[(at + 1)..end];
-            var begins = at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/');
+            var begins = at == 0 || !(PlainWords.Has(text[at - 1]) || text[at - 1] is '#' or '&' or '/');
             if (begins && word.Any(letter => !char.IsDigit(letter) && letter != '_'))
             {
                 yield return new Entity(EntityKind.Hashtag, at, end - at, word);
             }
         }
     }
-
-    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
-        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

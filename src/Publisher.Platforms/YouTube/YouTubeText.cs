@@ -1,4 +1,3 @@
-using System.Globalization;
 using Publisher.Platforms.Text;
 
 namespace Publisher.Platforms.YouTube;
@@ -11,7 +10,7 @@ internal static class YouTubeText
 
     private static readonly LinkRules Addresses = LinkRules.Plain with { IsPathEnd = letter => !char.IsWhiteSpace(letter) && !"()?!*\"'<>;:,.[]~|".Contains(letter) };
 
-    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), Hashtags(text));
+    public static IReadOnlyList<Entity> Entities(string text) => EntityOrder.Merge(LinkFinder.Find(text, Addresses), PlainWords.Hashtags(text));
 
     /// <summary>"water, flood protection" is two tags.</summary>
     public static string[] Tags(Part part) => [.. part.Option("tags").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -19,26 +18,4 @@ internal static class YouTubeText
     /// <summary>The commas between them count, and two quotation marks around each that has a space (snippet.tags[]).</summary>
     public static int TagsLength(IReadOnlyCollection<string> tags) =>
         tags.Sum(tag => tag.Length + (tag.Contains(' ', StringComparison.Ordinal) ? 2 : 0)) + Math.Max(0, tags.Count - 1);
-
-    /// <summary># and letters, digits or low lines, at a word's start, with at least one letter.</summary>
-    private static IEnumerable<Entity> Hashtags(string text)
-    {
-        for (var at = text.IndexOf('#', StringComparison.Ordinal); at >= 0; at = text.IndexOf('#', at + 1))
-        {
-            var end = at + 1;
-            while (end < text.Length && IsWord(text[end]))
-            {
-                end++;
-            }
-
-            var word = text.AsSpan(at + 1, end - at - 1);
-            if (word.ContainsAnyExcept("0123456789_") && (at == 0 || !(IsWord(text[at - 1]) || text[at - 1] is '#' or '&' or '/')))
-            {
-                yield return new Entity(EntityKind.Hashtag, at, end - at, word.ToString());
-            }
-        }
-    }
-
-    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
-        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }
