@@ -62,11 +62,12 @@ public sealed partial class MediaDesk
             return null;
         }
 
+        var turned = Cleaning.TurnOf(kind, bytes);
         var scale = 1.0;
         for (var turn = 0; turn < Qualities.Length + MostTurns; turn++)
         {
             var layout = fit.Layout(source.Width, source.Height, scale);
-            if (!await _ffmpeg.FitAsync(from, kind, Cleaning.TurnOf(kind, bytes), layout, fit.Type, Qualities[Math.Min(turn, Qualities.Length - 1)], draft, cancellationToken))
+            if (!await _ffmpeg.FitAsync(from, kind, turned, layout, fit.Type, Qualities[Math.Min(turn, Qualities.Length - 1)], draft, cancellationToken))
             {
                 return null;
             }
