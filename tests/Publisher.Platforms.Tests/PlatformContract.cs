@@ -558,7 +558,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     [Fact]
     public async Task A_correction_shows_the_new_text_where_the_old_one_stood()
     {
-        var (correcting, post, part) = await CorrectableAsync([NewPicture("A bridge")]);
+        var (correcting, post, part) = await CorrectableAsync(NewFile("A bridge"));
 
         var result = await correcting.CorrectAsync(part, Account, Cancel);
 
@@ -575,7 +575,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     [Fact]
     public async Task A_correction_made_twice_leaves_what_it_left_once()
     {
-        var (correcting, post, part) = await CorrectableAsync([]);
+        var (correcting, post, part) = await CorrectableAsync();
 
         await correcting.CorrectAsync(part, Account, Cancel);
         var again = await correcting.CorrectAsync(part, Account, Cancel);
@@ -589,7 +589,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     [InlineData("cut-after", true)]
     public async Task A_correction_whose_wire_breaks_is_made_once_and_can_be_made_again(string fault, bool isThere)
     {
-        var (correcting, _, part) = await CorrectableAsync([]);
+        var (correcting, _, part) = await CorrectableAsync();
         await SwitchOnAsync(fault, on: "change");
 
         await Should.ThrowAsync<HttpRequestException>(() => correcting.CorrectAsync(part, Account, Cancel));
@@ -607,7 +607,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     [InlineData("wrong-type", null)]
     public async Task An_answer_to_a_correction_that_tells_nothing_leaves_it_open(string fault, int? status)
     {
-        var (correcting, _, part) = await CorrectableAsync([]);
+        var (correcting, _, part) = await CorrectableAsync();
         await SwitchOnAsync(fault, on: "change", status: status);
 
         (await correcting.CorrectAsync(part, Account, Cancel)).Outcome.ShouldBe(Outcome.Unclear);
@@ -619,7 +619,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     public async Task A_correction_with_an_expired_token_waits_for_a_fresh_one()
     {
         Assert.SkipUnless(TokensExpire, "Tokens of this platform do not lapse.");
-        var (correcting, _, part) = await CorrectableAsync([], SecondAccount);
+        var (correcting, _, part) = await CorrectableAsync(account: SecondAccount);
         await Sandbox.ChangeTokensAsync(name, SecondAccount.Id, "expire");
 
         var refused = await correcting.CorrectAsync(part, SecondAccount, Cancel);
@@ -633,7 +633,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     [Fact]
     public async Task A_post_that_is_gone_cannot_be_corrected_and_that_is_said()
     {
-        var (correcting, post, part) = await CorrectableAsync([]);
+        var (correcting, post, part) = await CorrectableAsync();
         await ((IRetract)Platform).RetractAsync(post, Account, Cancel);
 
         var result = await correcting.CorrectAsync(part, Account, Cancel);
@@ -646,7 +646,7 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     public async Task A_correction_that_is_too_long_changes_nothing()
     {
         ExpectsObjections = true;
-        var (correcting, _, part) = await CorrectableAsync([]);
+        var (correcting, _, part) = await CorrectableAsync();
 
         var result = await correcting.CorrectAsync(part with { Text = TextOf(Account.Limits.Text + 1) }, Account, Cancel);
 
@@ -756,10 +756,11 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     }
 
     /// <summary>A live post with a typo, and the part that takes it out.</summary>
-    private async Task<(ICorrect Correcting, RemotePost Post, Part Part)> CorrectableAsync(IReadOnlyList<Media> media, Account? account = null)
+    private async Task<(ICorrect Correcting, RemotePost Post, Part Part)> CorrectableAsync(Media? file = null, Account? account = null)
     {
         Assert.SkipUnless(Platform is ICorrect, "The platform lets nobody change a post from outside.");
-        var part = PartOf("The centre opens on Mnday at 9 #news") with { Media = media };
+        var part = PartOf("The centre opens on Mnday at 9 #news");
+        part = file is null ? part : part with { Media = [file] };
         var result = await SendAsync(part, account ?? Account);
         var post = result.Post.ShouldNotBeNull(result.ToString());
         return ((ICorrect)Platform, post, part with { Text = "The centre opens on Monday at 9 #news", Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) });

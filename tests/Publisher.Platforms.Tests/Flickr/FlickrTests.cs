@@ -8,7 +8,7 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
 {
     protected override Counts? Told(SandboxCounts all) => new(all.Likes, Views: all.Views);
 
-    protected override bool TellsFollowers => false;
+    protected override long? ToldFollowers(int all) => null;
 
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromDays(36_500);
 

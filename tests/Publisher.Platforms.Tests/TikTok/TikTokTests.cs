@@ -9,7 +9,7 @@ public sealed class TikTokTests(SandboxFixture sandbox) : PlatformContract(sandb
 {
     private static readonly Uri Back = new("http://localhost/channels/connected");
 
-    protected override bool TellsFollowers => false;
+    protected override long? ToldFollowers(int all) => null;
 
     /// <summary>The title of photos stands above their text.</summary>
     protected override string Shown(Part part) => $"{part.Option("title")}\n\n{part.Text}";
