@@ -39,6 +39,9 @@ public static class Codes
     /// <summary>The post to correct is not there any more.</summary>
     public const string PostGone = "post.gone";
 
+    /// <summary>The post to correct is there, and the platform does not let this app change it: a person can, on the platform.</summary>
+    public const string EditRefused = "edit.refused";
+
     /// <summary>The platform does not let this account answer there.</summary>
     public const string ReplyRefused = "reply.refused";
 

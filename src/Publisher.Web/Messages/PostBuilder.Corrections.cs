@@ -51,7 +51,8 @@ public sealed partial class PostBuilder
             Language = first.Language,
             Link = WebAddress.Read(message.Link),
             Card = null,
-            Media = first.Media,
+            // Where each file is a post of its own, every one of them gets the new words.
+            Media = [.. live.Parts.SelectMany(part => part.Media)],
             Options = first.Options,
             Found = found,
         };

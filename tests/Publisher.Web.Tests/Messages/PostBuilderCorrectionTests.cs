@@ -10,7 +10,7 @@ namespace Publisher.Web.Tests.Messages;
 /// <summary>What each channel gets from a correction: "ink" edits, "cards" has threads, "paper" has neither.</summary>
 public sealed class PostBuilderCorrectionTests
 {
-    private static readonly PlatformList Platforms = new([new InkPlatform(), new AddressPlatform("cards"), new PaperPlatform("paper", text: 60)]);
+    private static readonly PlatformList Platforms = new([new InkPlatform(), new AddressPlatform("cards"), new PaperPlatform("paper", text: 60), new InkPlatform("album", partPerFile: true)]);
 
     private static readonly Uri There = new("https://paper.example/1");
 
@@ -69,6 +69,20 @@ public sealed class PostBuilderCorrectionTests
         post.Problems[0].ShouldSatisfyAllConditions(
             problem => problem.Code.ShouldBe("correction.parts"),
             problem => problem.Values.ShouldBe(["1", "2"]));
+    }
+
+    [Fact]
+    public void Where_each_file_is_a_post_of_its_own_all_of_them_get_the_new_words()
+    {
+        var live = Live("album");
+        live = live with { Parts = [live.Parts[0], live.Parts[0] with { Number = 2, Media = [live.Parts[0].Media[0] with { Hash = "cd", AltText = "A dam" }] }] };
+        var draft = Draft() with { Corrects = [new CorrectedPost(1, 1, [new RemotePost("album-1", null), new RemotePost("album-2", null)], null)], Channels = [Draft().Channels[0]] };
+
+        var post = _builder.Build(draft, [ChannelOf("album", 1)], new Findings { Live = new Dictionary<long, Post> { [1] = live } }).ShouldHaveSingleItem();
+
+        post.Problems.ShouldBeEmpty();
+        post.Post.Parts.Select(part => (part.Text, part.Media.ShouldHaveSingleItem().AltText, part.Correction!.Post.Id))
+            .ShouldBe([("It opens on Monday.", "A bridge", "album-1"), ("It opens on Monday.", "A dam", "album-2")]);
     }
 
     [Fact]
@@ -184,7 +198,7 @@ public sealed class PostBuilderCorrectionTests
             Contacts = new[] { contact }.OfType<Contact>().ToDictionary(one => one.Key),
         });
 
-    private sealed class InkPlatform() : PaperPlatform("ink", parts: 5), ICorrect
+    private sealed class InkPlatform(string name = "ink", bool partPerFile = false) : PaperPlatform(name, parts: 5, partPerFile: partPerFile), ICorrect
     {
         public Task<PublishResult> CorrectAsync(Part part, Account account, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing is sent while composing.");
