@@ -18,6 +18,7 @@ internal sealed partial class YouTube : PlatformServer
     [
         ("audit-missing", "keeps the video private, as for an app that has not passed the audit, in an otherwise successful answer"),
         ("quota-exceeded", "says that the app's daily quota is used up"),
+        ("subscribers-hidden", "hides how many subscribed, as a channel may choose (on reads)"),
     ];
 
     public YouTube(World world) : base(world, "youtube", "YouTube")
@@ -37,7 +38,7 @@ internal sealed partial class YouTube : PlatformServer
                 Fields = ["grant_type!", "code", "client_id!", "client_secret!", "redirect_uri", "refresh_token", "code_verifier"],
             },
             new("POST", "revoke", CallKind.Token, Revoke) { Open = true, Accepts = form, Fields = ["token!"] },
-            new("GET", "youtube/v3/channels", CallKind.Read, Channels) { Scope = ManageScope, Query = ["part", "mine", "id", "maxResults"] });
+            new("GET", "youtube/v3/channels", CallKind.Read, call => Channels(call, isHidden: false)) { Scope = ManageScope, Query = ["part", "mine", "id", "maxResults"] });
         AddUploads();
         AddVideos();
     }
@@ -87,7 +88,9 @@ internal sealed partial class YouTube : PlatformServer
             return Error(403, "quotaExceeded", "The request cannot be completed because you have exceeded your quota.");
         }
 
-        return call.Method == "PUT" ? KeepPrivate(call) : null;
+        return fault == "subscribers-hidden" ? call.Path.EndsWith("/channels", StringComparison.Ordinal) ? Channels(call, isHidden: true) : null
+            : call.Method == "PUT" ? KeepPrivate(call)
+            : null;
     }
 
     private static Answer Error(int status, string reason, string message) => Answer.Json(new
@@ -102,6 +105,13 @@ internal sealed partial class YouTube : PlatformServer
     private static string UploadsOf(SandboxAccount account) => "UU" + account.Id[2..];
 
     private static string[] Parts(Call call) => (call.Asked("part") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Down to three digits and noughts, as subscribers are told.</summary>
+    private static string Rounded(int subscribers)
+    {
+        var digits = subscribers.ToString(CultureInfo.InvariantCulture);
+        return digits.Length <= 3 ? digits : digits[..3].PadRight(digits.Length, '0');
+    }
 
     private Answer GiveToken(Call call)
     {
@@ -159,7 +169,7 @@ internal sealed partial class YouTube : PlatformServer
         return Answer.Json(new { });
     }
 
-    private Answer Channels(Call call)
+    private Answer Channels(Call call, bool isHidden)
     {
         if (call.Asked("mine") != "true" || Parts(call).Length == 0)
         {
@@ -175,7 +185,7 @@ internal sealed partial class YouTube : PlatformServer
             {
                 "snippet" => new { title = account.DisplayName, description = "", customUrl = "@" + account.Handle, publishedAt = "2023-01-02T00:00:00Z" },
                 "contentDetails" => new { relatedPlaylists = new { likes = "", uploads = UploadsOf(account) } },
-                "statistics" => new { viewCount = "12345", subscriberCount = "1230", hiddenSubscriberCount = false, videoCount = "12" },
+                "statistics" => new { viewCount = "12345", subscriberCount = isHidden ? "0" : Rounded(SandboxCounts.Followers(account.Id)), hiddenSubscriberCount = isHidden, videoCount = $"{Feed.CountOf(account.Id)}" },
                 _ => new { },
             };
         }

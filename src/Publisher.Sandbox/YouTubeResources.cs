@@ -42,6 +42,7 @@ internal sealed partial class YouTube
             {
                 "snippet" => SnippetOf(upload, video),
                 "status" => StatusOf(upload, video),
+                "statistics" => Statistics(SandboxCounts.Of(id)),
                 "processingDetails" => new { processingStatus = upload.Ready > World.Now ? "processing" : video.Outcome == "processed" ? "succeeded" : "failed" },
                 _ => new { },
             };
@@ -73,8 +74,17 @@ internal sealed partial class YouTube
             snippet["defaultLanguage"] = video.Language;
         }
 
+        if (video.AudioLanguage is not null)
+        {
+            snippet["defaultAudioLanguage"] = video.AudioLanguage;
+        }
+
         return snippet;
     }
+
+    /// <summary>Numbers beyond what every client can count are texts.</summary>
+    private static object Statistics(SandboxCounts counts) =>
+        new { viewCount = $"{counts.Views}", likeCount = $"{counts.Likes}", favoriteCount = "0", commentCount = $"{counts.Replies}" };
 
     private Dictionary<string, object> StatusOf(Upload upload, Video video)
     {

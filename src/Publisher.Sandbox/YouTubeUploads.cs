@@ -125,7 +125,7 @@ internal sealed partial class YouTube
         Uploads[upload.Id] = upload;
         lock (Gate)
         {
-            Show(upload.Id);
+            Show(upload.Id, asked: 1);
         }
 
         session.Made = upload.Id;

@@ -21,6 +21,8 @@ internal sealed partial class YouTube
         new("PUT", "youtube/v3/videos", CallKind.Create, call => Update(call, isLocked: false))
         {
             Scope = ManageScope,
+            // The status says who sees a video; without it an update changes one that stays as visible as it was.
+            KindOf = call => IsShowing(call) ? CallKind.Create : CallKind.Change,
             Query = ["part"],
             Accepts = ["application/json"],
             Shape = Shape.Object([("id!", Shape.Text), ("snippet", Snippet), ("status", Status)]),
@@ -29,6 +31,8 @@ internal sealed partial class YouTube
         new("GET", "youtube/v3/videos", CallKind.Read, List) { Scope = ManageScope, Query = ["part", "id", "hl"] },
         new("GET", "youtube/v3/playlistItems", CallKind.Read, ListUploads) { Scope = ManageScope, Query = ["part", "playlistId", "maxResults", "pageToken"] },
         new("GET", "watch", CallKind.Page, call => PostPage.Of(this, Feed.Find(call.Asked("v")))));
+
+    private static bool IsShowing(Call call) => Parts(call).Contains("status");
 
     private static Answer NotThere() => Error(404, "videoNotFound", "The video that you are trying to access cannot be found.");
 
@@ -56,6 +60,7 @@ internal sealed partial class YouTube
                 Description = Text(snippet, "description") ?? "",
                 Category = category,
                 Language = Text(snippet, "defaultLanguage"),
+                AudioLanguage = Text(snippet, "defaultAudioLanguage"),
                 Tags = snippet.TryGetProperty("tags", out var tags) ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [],
             };
             var reason = video.Title.Length is 0 or > 100 || HasSigns(video.Title) ? "invalidTitle"
@@ -114,12 +119,13 @@ internal sealed partial class YouTube
         // A video that was private is dated anew when it becomes public, not when it becomes unlisted.
         after = before.Privacy == "private" && after.Privacy == "public" ? after with { PublishedAt = World.Now } : after;
         Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(after) };
-        Show(upload.Id);
+        Show(upload.Id, IsShowing(call) ? 1 : 0);
         return Answer.Json(Resource(upload.Id, Parts(call)));
     }
 
     /// <summary>Brings the timeline up to what a video has become.</summary>
-    private void Show(string id)
+    /// <param name="asked">How many calls to show it this makes.</param>
+    private void Show(string id, int asked)
     {
         var upload = Uploads[id];
         var video = VideoOf(upload);
@@ -154,7 +160,7 @@ internal sealed partial class YouTube
             At = known?.At ?? World.Now,
             VisibleFrom = known?.VisibleFrom ?? (upload.Ready > World.Now ? upload.Ready.Value : World.Now),
             EditedAt = known is null ? null : World.Now,
-            RequestCount = known is null ? 1 : known.RequestCount + 1,
+            RequestCount = known is null ? 1 : known.RequestCount + asked,
             Source = upload.Note!,
         });
     }
@@ -237,6 +243,8 @@ internal sealed partial class YouTube
         public string Category { get; init; } = "22";
 
         public string? Language { get; init; }
+
+        public string? AudioLanguage { get; init; }
 
         public string[] Tags { get; init; } = [];
 

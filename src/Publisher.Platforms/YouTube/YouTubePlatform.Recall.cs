@@ -95,11 +95,13 @@ internal sealed partial class YouTubePlatform
         return await http.AskAsync(request, cancellationToken);
     }
 
+    private RecallResult Failed(Answer answer) => new() { Failure = NotSeen(answer) };
+
     /// <summary>Looking can fail for good only by a lost sign-in; all else is asked again.</summary>
-    private RecallResult Failed(Answer answer)
+    private PublishResult NotSeen(Answer answer)
     {
         var failure = answer.IsSuccess ? PublishResult.NotNow(Codes.AnswerUnreadable) : Meaning(answer, visible: false);
-        return new RecallResult { Failure = answer.As(failure.Outcome == Outcome.SignInNeeded ? failure : PublishResult.NotNow(failure.Code, failure.RetryAfter)) };
+        return answer.As(failure.Outcome == Outcome.SignInNeeded ? failure : PublishResult.NotNow(failure.Code, failure.RetryAfter));
     }
 
     /// <summary>What a list names; null where the answer is none. A list of nothing may leave out its items.</summary>

@@ -43,6 +43,20 @@ public sealed class YouTubeSandboxTests : SandboxClient
     }
 
     [Fact]
+    public async Task An_update_of_the_snippet_erases_its_languages_and_leaves_the_status()
+    {
+        var id = await UploadAsync(Video(1000), new { snippet = new { title = "The bridge", defaultLanguage = "de", defaultAudioLanguage = "fr" }, status = new { privacyStatus = "unlisted" } });
+
+        var answer = await UpdateAsync("snippet", new { id, snippet = new { title = "The bridge", categoryId = "25" } });
+
+        answer.Json!["snippet"]!["defaultLanguage"].ShouldBeNull();
+        answer.Json!["snippet"]!["defaultAudioLanguage"].ShouldBeNull();
+        var post = Server.Posts("youtube").ShouldHaveSingleItem();
+        (post.Visibility, post.RequestCount).ShouldBe(("unlisted", 1));
+        post.EditedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_part_that_is_not_named_stays()
     {
         var id = await UploadAsync(Video(1000), new { snippet = new { title = "The bridge", description = "Long text" }, status = new { privacyStatus = "private" } });

@@ -36,6 +36,10 @@ public sealed class YouTubeDescriptionTests(SandboxFixture sandbox) : IClassFixt
         var live = (await platform.PublishAsync(part, prepared, account, Cancel)).Post.ShouldNotBeNull();
         var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldBe([live]);
+        var corrected = part with { Text = "The new bridge is open from Monday", Correction = new Correction(live, CorrectionWay.Edit) };
+        (await ((ICorrect)platform).CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+        var measured = await ((IMeasure)platform).MeasureAsync([live], account, Cancel);
+        (measured.Failure, measured.Posts.Count).ShouldBe((null, 1));
         (await ((IRetract)platform).RetractAsync(live, account, Cancel)).Failure.ShouldBeNull();
 
         // The description names a deletion's answer 200; developers.google.com/youtube/v3/docs/videos/delete says 204.
@@ -54,6 +58,7 @@ public sealed class YouTubeDescriptionTests(SandboxFixture sandbox) : IClassFixt
             """{"id":"v1","status":{"privacyStatus":"everyone"}}""",
             """{"id":"v1","status":{"embeddable":"yes"}}""",
             """{"id":"v1","snippet":{"title":"Bridge","tags":"bridge"}}""",
+            """{"id":"v1","snippet":{"title":"Bridge","categoryId":25}}""",
         ];
         var description = Specs.Find("youtube/openapi.json");
         await using var prism = await Prism.StartAsync(description, Server);

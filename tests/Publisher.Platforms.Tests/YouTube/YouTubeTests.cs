@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Web;
 using Publisher.Sandbox;
@@ -12,6 +13,21 @@ public sealed class YouTubeTests(SandboxFixture sandbox) : PlatformContract(sand
     protected override TimeSpan? RepeatSafeFor => TimeSpan.FromDays(36500);
 
     protected override bool TellsRevoked => false;
+
+    /// <summary>Shares are not counted.</summary>
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, Replies: all.Replies, Views: all.Views);
+
+    /// <summary>Rounded down to three digits.</summary>
+    protected override long? ToldFollowers(int all)
+    {
+        var unit = 1;
+        while (all / unit >= 1000)
+        {
+            unit *= 10;
+        }
+
+        return all / unit * unit;
+    }
 
     /// <summary>Without angle brackets, which are refused.</summary>
     protected override string AwkwardText => base.AwkwardText.Replace("<b>", "‹b›").Replace("</b>", "‹/b›");
@@ -51,6 +67,48 @@ public sealed class YouTubeTests(SandboxFixture sandbox) : PlatformContract(sand
         Sandbox.Posts("youtube").ShouldBeEmpty();
         (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).ShouldSatisfyAllConditions(found => found.Matches.ShouldBeEmpty(), found => found.IsComplete.ShouldBeTrue());
         (await Platform.PublishAsync(part, prepared, Account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+    }
+
+    [Fact]
+    public async Task What_a_correction_leaves_alone_survives_it()
+    {
+        var part = With(PartOf("Opens on Mnday"), ("title", "The bridge"), ("category", "28"), ("tags", "water, flood protection"), ("license", "creativeCommon"), ("visibility", "unlisted")) with { Language = "de" };
+        var live = await PublishAsync(part);
+        // Somebody has meanwhile given it another title and the language that is spoken, on YouTube itself.
+        await UpdateAsync(new { id = live.Id, snippet = new { title = "The new bridge", description = "Opens on Mnday", categoryId = "28", tags = new[] { "water", "flood protection" }, defaultLanguage = "de", defaultAudioLanguage = "fr" } });
+
+        var result = await ((ICorrect)Platform).CorrectAsync(part with { Text = "Opens on Monday", Correction = new Correction(live, CorrectionWay.Edit) }, Account, Cancel);
+
+        (result.Outcome, result.Post).ShouldBe((Outcome.Published, live), result.ToString());
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.Visibility, seen.Language).ShouldBe(("Opens on Monday", "unlisted", "de"));
+        using var video = JsonDocument.Parse(seen.Source);
+        new[] { "Title", "Category", "License", "AudioLanguage" }.Select(name => video.RootElement.GetProperty(name).GetString()).ShouldBe(["The new bridge", "28", "creativeCommon", "fr"]);
+        video.RootElement.GetProperty("Tags").EnumerateArray().Select(tag => tag.GetString()).ShouldBe(["water", "flood protection"]);
+        seen.RequestCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_title_drawn_from_the_text_is_corrected_with_it()
+    {
+        var part = With(PartOf("The brigde is open\nFrom Monday."), ("title", ""));
+        var live = await PublishAsync(part);
+
+        await ((ICorrect)Platform).CorrectAsync(part with { Text = "The bridge is open\nFrom Monday.", Correction = new Correction(live, CorrectionWay.Edit) }, Account, Cancel);
+
+        Visible().ShouldHaveSingleItem().Source.ShouldContain("\"Title\":\"The bridge is open\"");
+    }
+
+    [Fact]
+    public async Task A_channel_that_hides_its_subscribers_has_no_number_of_them()
+    {
+        var live = await PublishAsync(PartOf("Counted"));
+        await SwitchOnAsync("subscribers-hidden", on: "read");
+
+        var measured = await ((IMeasure)Platform).MeasureAsync([live], Account, Cancel);
+
+        (measured.Failure, measured.Followers).ShouldBe((null, null));
+        measured.Posts.Keys.ShouldBe([live.Id]);
     }
 
     [Fact]
@@ -289,6 +347,14 @@ public sealed class YouTubeTests(SandboxFixture sandbox) : PlatformContract(sand
         }
 
         return part with { Options = all };
+    }
+
+    private async Task UpdateAsync(object video)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Account.Server, "youtube/v3/videos?part=snippet")) { Content = JsonContent.Create(video) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Account.Credentials.Token.Value);
+        using var answer = await Sandbox.Http.SendAsync(request, Cancel);
+        answer.EnsureSuccessStatusCode();
     }
 
     private Dictionary<string, string> App(SandboxAccount known) =>
