@@ -32,6 +32,7 @@ internal sealed partial class PeerTube : PlatformServer
             },
             new("POST", "api/v1/users/revoke-token", CallKind.Token, Revoke),
             new("GET", "api/v1/users/me", CallKind.Read, call => Answer.Json(User(call.Account))),
+            new("GET", "api/v1/video-channels/{handle}", CallKind.Read, Channel) { Open = true },
             new("GET", "api/v1/config", CallKind.Read, _ => Answer.Json(Config())) { Open = true });
         AddUploads();
         AddVideos();
@@ -214,11 +215,16 @@ internal sealed partial class PeerTube : PlatformServer
         ["url"] = Base + path,
         ["host"] = Host,
         ["isLocal"] = true,
-        ["followersCount"] = 1234,
+        ["followersCount"] = SandboxCounts.Followers(account.Id),
         ["followingCount"] = 0,
         ["createdAt"] = "2023-01-02T00:00:00.000Z",
         ["updatedAt"] = "2023-01-02T00:00:00.000Z",
     };
+
+    /// <summary>By its name, with the server's behind it or without.</summary>
+    private Answer Channel(Call call) => Accounts.FirstOrDefault(account => call["handle"] == account.Handle || call["handle"] == $"{account.Handle}@{Host}") is { } account
+        ? Answer.Json(Actor(account, "video-channels/" + account.Handle))
+        : Error(404, "Video channel not found");
 
     private static long Number(SandboxAccount account) => long.Parse(account.Id, CultureInfo.InvariantCulture);
 

@@ -30,6 +30,7 @@ internal sealed partial class PeerTube
         var video = VideoOf(upload);
         var owner = Accounts.First(account => account.Id == upload.Account);
         var isDone = upload.Ready <= now;
+        var counts = SandboxCounts.Of(upload.Id);
         var listed = new Dictionary<string, object?>
         {
             ["id"] = long.Parse(video.Number, CultureInfo.InvariantCulture),
@@ -51,9 +52,10 @@ internal sealed partial class PeerTube
             ["duration"] = 8,
             ["isLocal"] = true,
             ["nsfw"] = false,
-            ["views"] = 0,
-            ["likes"] = 0,
-            ["dislikes"] = 0,
+            ["views"] = counts.Views,
+            ["likes"] = counts.Likes,
+            ["dislikes"] = 1,
+            ["comments"] = counts.Replies,
             ["blacklisted"] = false,
             ["account"] = Actor(owner, "accounts/" + owner.Handle),
             ["channel"] = Actor(owner, "video-channels/" + owner.Handle),

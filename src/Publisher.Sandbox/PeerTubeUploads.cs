@@ -156,7 +156,7 @@ internal sealed partial class PeerTube
         Uploads[made.Id] = made with { Note = JsonSerializer.Serialize(video) };
         lock (Gate)
         {
-            Show(made.Id);
+            Show(made.Id, asked: 1);
         }
 
         upload.Made = new { video = new { id = long.Parse(video.Number, CultureInfo.InvariantCulture), uuid = made.Id, shortUUID = video.ShortId } };

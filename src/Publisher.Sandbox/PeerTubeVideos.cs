@@ -7,12 +7,18 @@ namespace Publisher.Sandbox;
 internal sealed partial class PeerTube
 {
     private const int Private = 3;
+
+    /// <summary>How a field of a form says that there is none.</summary>
+    private const string Nothing = "null";
+
     private static readonly string[] Privacies = ["", "Public", "Unlisted", "Private", "Internal", "Password protected"];
     private static readonly string[] Sorts = ["name", "-duration", "-createdAt", "-publishedAt", "-views", "-likes", "-trending", "-hot", "-best"];
 
     private void AddVideos() => Add(
         new("PUT", "api/v1/videos/{id}", CallKind.Create, Change)
         {
+            // The privacy says who sees a video; without it an update changes one that stays as visible as it was.
+            KindOf = call => IsShowing(call) ? CallKind.Create : CallKind.Change,
             Accepts = ["multipart/form-data"],
             Fields =
             [
@@ -25,6 +31,8 @@ internal sealed partial class PeerTube
         new("GET", "api/v1/videos/{id}/description", CallKind.Read, call => Mine(call) is { } upload ? Answer.Json(new { description = VideoOf(upload).Description }) : NotThere()),
         new("GET", "api/v1/users/me/videos", CallKind.Read, List) { Query = ["start", "count", "sort", "search", "isLive", "channelId"] },
         new("GET", "w/{id}", CallKind.Page, call => PostPage.Of(this, Feed.All.FirstOrDefault(post => post.Path == call.Path))));
+
+    private static bool IsShowing(Call call) => call.Form.ContainsKey("privacy");
 
     private static Answer NotThere() => Error(404, "Video not found");
 
@@ -49,7 +57,7 @@ internal sealed partial class PeerTube
             var isRight = (name, values) switch
             {
                 ("name", [var value]) => value.Trim().Length is >= 3 and <= 120,
-                ("description", [var value]) => value.Length is >= 3 and <= 10_000,
+                ("description", [var value]) => value == Nothing || value.Length is >= 3 and <= 10_000,
                 ("support", [var value]) => value.Length is >= 3 and <= 1000,
                 ("privacy", [var value]) => IsNumber(value, 1, 5),
                 ("category", [var value]) => IsNumber(value, 1, 18),
@@ -77,7 +85,7 @@ internal sealed partial class PeerTube
         return video with
         {
             Name = One("name")?.Trim() ?? video.Name,
-            Description = One("description") ?? video.Description,
+            Description = One("description") is { } description ? description == Nothing ? null : description : video.Description,
             Privacy = One("privacy") is { } privacy ? int.Parse(privacy, CultureInfo.InvariantCulture) : video.Privacy,
             Language = One("language") ?? video.Language,
             Category = One("category") ?? video.Category,
@@ -106,12 +114,13 @@ internal sealed partial class PeerTube
         // A video is published when it stops being private.
         after = before.Privacy == Private && after.Privacy != Private ? after with { PublishedAt = World.Now } : after;
         Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(after) };
-        Show(upload.Id);
+        Show(upload.Id, IsShowing(call) ? 1 : 0);
         return Answer.Empty(204);
     }
 
     /// <summary>Brings the timeline up to what a video has become.</summary>
-    private void Show(string id)
+    /// <param name="asked">How many calls to show it this makes.</param>
+    private void Show(string id, int asked)
     {
         var upload = Uploads[id];
         var video = VideoOf(upload);
@@ -142,7 +151,7 @@ internal sealed partial class PeerTube
             At = known?.At ?? World.Now,
             VisibleFrom = known?.VisibleFrom ?? (upload.Ready > World.Now ? upload.Ready.Value : World.Now),
             EditedAt = known is null ? null : World.Now,
-            RequestCount = known is null ? 1 : known.RequestCount + 1,
+            RequestCount = known is null ? 1 : known.RequestCount + asked,
             Source = upload.Note!,
         });
     }

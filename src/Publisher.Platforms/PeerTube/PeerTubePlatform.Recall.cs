@@ -20,8 +20,7 @@ internal sealed partial class PeerTubePlatform
         var matches = new List<RemotePost>();
         for (var page = 0; page < MostPages; page++)
         {
-            using var request = Signed(HttpMethod.Get, $"api/v1/users/me/videos?start={page * PageSize}&count={PageSize}&sort=-publishedAt", account);
-            var answer = await http.AskAsync(request, cancellationToken);
+            var answer = await ListAsync(page, account, cancellationToken);
             if (!answer.IsSuccess || answer.Json().Get("data") is not { ValueKind: JsonValueKind.Array } list)
             {
                 return new RecallResult { Failure = answer.As(answer.IsSuccess ? PublishResult.NotNow(Codes.AnswerUnreadable) : Later(Meaning(answer, visible: false))) };
@@ -62,6 +61,13 @@ internal sealed partial class PeerTubePlatform
         }
 
         return new RecallResult { Matches = matches };
+    }
+
+    /// <summary>A page of the account's own videos, private ones among them, the last published first.</summary>
+    private async Task<Answer> ListAsync(int page, Account account, CancellationToken cancellationToken)
+    {
+        using var request = Signed(HttpMethod.Get, $"api/v1/users/me/videos?start={page * PageSize}&count={PageSize}&sort=-publishedAt", account);
+        return await http.AskAsync(request, cancellationToken);
     }
 
     private static bool IsShownAs(Part part, JsonElement video, Account account) =>

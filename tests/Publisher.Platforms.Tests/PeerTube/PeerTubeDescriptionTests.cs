@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Publisher.Platforms.Tests.Telegram;
 using Publisher.Sandbox;
 using Shouldly;
 
@@ -22,7 +23,8 @@ public sealed class PeerTubeDescriptionTests(SandboxFixture sandbox) : IClassFix
         var description = await UsableAsync();
         await using var prism = await Prism.StartAsync(description, Server);
         using var client = new Prism.Client(prism, Server, description);
-        using var http = new HttpClient(client);
+        using var recorder = new Recorder(client);
+        using var http = new HttpClient(recorder);
         var platform = new PlatformList(http, TimeProvider.System, _file)["peertube"];
         var known = SandboxAccounts.Of("peertube", "environment");
         var typed = new Dictionary<string, string> { ["server"] = Server.AbsoluteUri, ["username"] = known.Handle, ["password"] = known.AppPassword! };
@@ -41,16 +43,34 @@ public sealed class PeerTubeDescriptionTests(SandboxFixture sandbox) : IClassFix
         var live = (await platform.PublishAsync(part, prepared, account, Cancel)).Post.ShouldNotBeNull();
         var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldBe([live]);
+        var corrected = part with { Text = "The bridge is open\nFrom Monday.", Options = new Dictionary<string, string>(), Correction = new Correction(live, CorrectionWay.Edit) };
+        (await ((ICorrect)platform).CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+        (await ((IMeasure)platform).MeasureAsync([live], account, Cancel)).Posts.Keys.ShouldBe([live.Id]);
         (await ((IRetract)platform).RetractAsync(live, account, Cancel)).Failure.ShouldBeNull();
 
         client.Violations.ShouldBeEmpty();
         client.Checked.Select(call => call.Replace(live.Id, "{id}")).Distinct().ShouldBe(
         [
-            "GET /api/v1/oauth-clients/local", "POST /api/v1/users/token", "GET /api/v1/users/me", "GET /api/v1/config", "POST /api/v1/videos/upload-resumable", "PUT /api/v1/videos/upload-resumable",
+            "GET /api/v1/oauth-clients/local", "POST /api/v1/users/token", "GET /api/v1/users/me", "GET /api/v1/video-channels/environment", "GET /api/v1/config", "POST /api/v1/videos/upload-resumable", "PUT /api/v1/videos/upload-resumable",
             "GET /api/v1/videos/{id}", "GET /api/v1/users/me/videos", "GET /api/v1/videos/{id}/description", "DELETE /api/v1/videos/{id}",
         ], ignoreOrder: true);
-        // The visible call is a form in parts, which the proxy does not read; the sandbox's strictness covers it.
-        client.Past.ShouldHaveSingleItem().ShouldBe($"PUT /api/v1/videos/{live.Id}");
+        // The visible call and a correction are forms in parts, which the proxy does not read: they are held against the description here.
+        client.Past.ShouldBe([$"PUT /api/v1/videos/{live.Id}", $"PUT /api/v1/videos/{live.Id}"]);
+        var forms = recorder.Exchanges.Where(exchange => exchange.RequestType == "multipart/form-data").Select(exchange => exchange.Request).ToList();
+        // The description is older than this field (6.2).
+        Misfits(description, forms[0]).ShouldBe(["commentsPolicy is not described"]);
+        FormParts.Read(forms[1]).Select(field => field.Name).ShouldBe(["description", "name"]);
+        Misfits(description, forms[1]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("titel", "The bridge", "titel is not described")]
+    [InlineData("name", "B", "name is 1 long")]
+    public async Task A_broken_correction_is_caught(string field, string value, string misfit)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("Text"), "description" }, { new StringContent(value), field } };
+
+        Misfits(await UsableAsync(), await form.ReadAsByteArrayAsync(Cancel)).ShouldBe([misfit]);
     }
 
     [Fact]
@@ -79,6 +99,20 @@ public sealed class PeerTubeDescriptionTests(SandboxFixture sandbox) : IClassFix
 
             client.Violations.ShouldContain(violation => violation.Contains(": request.body"), body);
         }
+    }
+
+    /// <summary>What of a form that changes a video is not as described.</summary>
+    private static List<string> Misfits(string file, byte[] form)
+    {
+        var described = JsonNode.Parse(File.ReadAllText(file))!["paths"]!["/api/v1/videos/{id}"]!["put"]!["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!["properties"]!;
+        return
+        [
+            .. from field in FormParts.Read(form)
+               let schema = described[field.Name.Replace("[]", "", StringComparison.Ordinal)]
+               let length = field.Text.Length
+               where schema is null || length < (int?)schema["minLength"] || length > (int?)schema["maxLength"]
+               select schema is null ? $"{field.Name} is not described" : $"{field.Name} is {length} long",
+        ];
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ public sealed class PeerTubeTests(SandboxFixture sandbox) : PlatformContract(san
 
     protected override bool TellsRevoked => false;
 
+    /// <summary>Shares are not counted, and dislikes are no likes.</summary>
+    protected override Counts? Told(SandboxCounts all) => new(all.Likes, Replies: all.Replies, Views: all.Views);
+
     [Fact]
     public async Task Every_choice_arrives()
     {
@@ -48,14 +51,51 @@ public sealed class PeerTubeTests(SandboxFixture sandbox) : PlatformContract(san
     }
 
     [Fact]
+    public async Task What_a_correction_leaves_alone_survives_it()
+    {
+        var part = With(PartOf("Opens on Mnday"), ("title", "The bridge"), ("visibility", "unlisted"), ("category", "15"), ("licence", "2"), ("comments", "3"), ("tags", "water,Flood protection")) with { Language = "de" };
+        var live = await PublishAsync(part);
+        await ChangeAsync(live.Id, "name", "The new bridge");
+
+        var result = await ((ICorrect)Platform).CorrectAsync(part with { Text = "Opens on Monday", Correction = new Correction(live, CorrectionWay.Edit) }, Account, Cancel);
+
+        (result.Outcome, result.Post).ShouldBe((Outcome.Published, live), result.ToString());
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.Visibility, seen.Language).ShouldBe(("Opens on Monday", "unlisted", "de"));
+        using var video = JsonDocument.Parse(seen.Source);
+        new[] { "Name", "Category", "Licence", "Comments" }.Select(name => video.RootElement.GetProperty(name).GetString()).ShouldBe(["The new bridge", "15", "2", "3"]);
+        video.RootElement.GetProperty("Tags").EnumerateArray().Select(tag => tag.GetString()).ShouldBe(["water", "Flood protection"]);
+        seen.RequestCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_title_drawn_from_the_text_is_corrected_with_it()
+    {
+        var part = With(PartOf("The brigde is open\nFrom Monday."), ("title", ""));
+        var live = await PublishAsync(part);
+
+        await ((ICorrect)Platform).CorrectAsync(part with { Text = "The bridge is open\nFrom Monday.", Correction = new Correction(live, CorrectionWay.Edit) }, Account, Cancel);
+
+        Visible().ShouldHaveSingleItem().Source.ShouldContain("\"Name\":\"The bridge is open\"");
+    }
+
+    [Fact]
+    public async Task A_text_can_be_taken_away()
+    {
+        var part = PartOf("Wrong from beginning to end");
+        var live = await PublishAsync(part);
+
+        (await ((ICorrect)Platform).CorrectAsync(part with { Text = "", Correction = new Correction(live, CorrectionWay.Edit) }, Account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+
+        Visible().ShouldHaveSingleItem().Text.ShouldBe("");
+    }
+
+    [Fact]
     public async Task What_somebody_changed_in_the_draft_does_not_go_out()
     {
         var part = PartOf("As approved");
         var prepared = await PrepareAsync(part, Account);
-        using var form = new MultipartFormDataContent { { new StringContent("Changed by somebody"), "description" } };
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Account.Server, $"api/v1/videos/{prepared.Files[0].Id}")) { Content = form };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Account.Credentials.Token.Value);
-        (await Sandbox.Http.SendAsync(request, Cancel)).Dispose();
+        await ChangeAsync(prepared.Files[0].Id, "description", "Changed by somebody");
 
         await Platform.PublishAsync(part, prepared, Account, Cancel);
 
@@ -256,6 +296,16 @@ public sealed class PeerTubeTests(SandboxFixture sandbox) : PlatformContract(san
         }
 
         return part with { Options = all };
+    }
+
+    /// <summary>Somebody changes a video on the server itself.</summary>
+    private async Task ChangeAsync(string id, string field, string value)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(value), field } };
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Account.Server, $"api/v1/videos/{id}")) { Content = form };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Account.Credentials.Token.Value);
+        using var answer = await Sandbox.Http.SendAsync(request, Cancel);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Bytes of each request that brought a piece of a file, or asked how much is there.</summary>

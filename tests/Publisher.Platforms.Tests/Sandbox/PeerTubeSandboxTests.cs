@@ -119,6 +119,20 @@ public sealed class PeerTubeSandboxTests : SandboxClient
     }
 
     [Fact]
+    public async Task What_a_change_does_not_name_stays_and_null_takes_a_text_away()
+    {
+        var id = await UploadAsync();
+        await ChangeAsync(id, ("privacy", "2"), ("description", "Now open"), ("tags[]", "bridge"));
+
+        (await ChangeAsync(id, ("description", "null"))).Status.ShouldBe(204);
+
+        var post = Server.Posts("peertube").ShouldHaveSingleItem();
+        (post.Text, post.Visibility, post.RequestCount).ShouldBe(("", "unlisted", 1));
+        post.Source.ShouldContain("[\"bridge\"]");
+        post.EditedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_field_or_header_nobody_knows_is_objected_to()
     {
         var id = await UploadAsync();
