@@ -13,8 +13,12 @@ public interface IPrepare
 /// <summary>Looks whether a part whose call ended unclear is there. Only reads.</summary>
 public interface IRecall
 {
-    /// <summary>Every post of the account made inside the window that looks like this part.</summary>
-    Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken);
+    /// <summary>
+    /// Every post of the account made inside the window that looks like this part. Where what was brought names the post to come, such as a
+    /// container or a draft, that is asked instead, for it tells of this part and no other.
+    /// </summary>
+    /// <param name="prepared">What the try whose answer is missing carried.</param>
+    Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken);
 }
 
 /// <summary>Asks about a post the platform accepted and is still working on.</summary>

@@ -62,7 +62,7 @@ public sealed record PlatformInfo(string Name, string Title)
     /// <summary>Whether every file is a visible post of its own, each with the whole text: then each is a part, and no thread is possible.</summary>
     public bool PartPerFile { get; init; }
 
-    /// <summary>Whether looking can show that a post is not there. Where it cannot, a person decides.</summary>
+    /// <summary>Whether looking can show that a post is not there, of every kind or of some: each look says whether it did. Where it did not, a person decides.</summary>
     public bool CanProveAbsence { get; init; } = true;
 }
 

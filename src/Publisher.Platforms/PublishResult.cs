@@ -116,7 +116,10 @@ public sealed record RecallResult
     /// <summary>Whether the listing was whole and reached back before the window, so that no match means absent.</summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>Set where looking itself failed: not now, or sign-in needed.</summary>
+    /// <summary>Set where the platform took the post and is still working: what <see cref="IFinishLater"/> asks with.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>Set where looking itself failed, or the platform cannot tell yet: not now, or sign-in needed.</summary>
     public PublishResult? Failure { get; init; }
 
     /// <summary>What the platform answered, for a person to read.</summary>

@@ -32,7 +32,7 @@ public sealed class DescriptionTests(SandboxFixture sandbox) : IClassFixture<San
         await PublishAsync(platform, account, PartOf(platform, "A video") with { Media = [_shelf.Video("")] });
         var second = PartOf(platform, "The second part") with { Number = 2, Root = text, Parent = text };
         await PublishAsync(platform, account, second);
-        var found = await ((IRecall)platform).FindAsync(second, new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1)), account, Cancel);
+        var found = await ((IRecall)platform).FindAsync(second, Prepared.Nothing, new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1)), account, Cancel);
         found.Matches.Count.ShouldBe(1);
         if (platform is ICorrect correcting)
         {

@@ -106,7 +106,7 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
     }
 
     /// <summary>Asks for the one record this part can have become. Needs no token, so it also answers when access was lost.</summary>
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var query = $"repo={Uri.EscapeDataString(account.Id)}&collection={PostRecord.Collection}&rkey={part.Key}";
         using var request = Xrpc.Get(account.Server, "com.atproto.repo.getRecord", query);

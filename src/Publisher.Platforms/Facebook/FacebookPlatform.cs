@@ -68,7 +68,7 @@ internal sealed partial class FacebookPlatform : IPlatform, IPrepare, IRecall, I
         : PostAsync(part, prepared, account, cancellationToken);
 
     /// <summary>The page's own list of what it published; "feed" is a ranked choice and proves nothing.</summary>
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var listing = new GraphListing($"{account.Id}/published_posts", "id,message,created_time,permalink_url", "created_time", "permalink_url");
         var wanted = GraphListing.Bare(part.Text);

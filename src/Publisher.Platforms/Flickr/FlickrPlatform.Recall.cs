@@ -14,7 +14,7 @@ internal sealed partial class FlickrPlatform
     /// <summary>Between the clock that made the key and Flickr's.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromHours(1);
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var (own, isComplete, failure) = await OwnAsync(part, account, cancellationToken);
         // The window says when it was opened to everyone, of which Flickr keeps no date. The key is enough: it is given once.

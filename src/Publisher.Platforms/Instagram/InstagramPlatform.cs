@@ -89,9 +89,12 @@ internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, 
         select new Problem("video.too.long", $"{media.Duration:c}", $"{LongestAmongSeveral:c}") { Part = part.Number });
 
     public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) =>
-        _containers.PublishAsync(prepared, account, window => FindAsync(part, window, account, cancellationToken), cancellationToken);
+        _containers.PublishAsync(prepared, account, window => ListedAsync(part, window, account, cancellationToken), cancellationToken);
 
-    public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) =>
+        _containers.FindAsync(prepared, account, () => ListedAsync(part, window, account, cancellationToken), cancellationToken);
+
+    private Task<RecallResult> ListedAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var listing = new GraphListing($"{account.Id}/media", "id,caption,timestamp,permalink", "timestamp", "permalink");
         var wanted = GraphListing.Bare(part.Text);

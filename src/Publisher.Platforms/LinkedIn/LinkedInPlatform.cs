@@ -143,7 +143,7 @@ internal sealed partial class LinkedInPlatform(HttpClient http, TimeProvider tim
     }
 
     /// <summary>Looks through the page's newest posts. A member's own posts can't be read: there a person has to look.</summary>
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         if (IsMember(account.Id))
         {

@@ -14,7 +14,7 @@ internal sealed partial class MastodonPlatform
     /// <summary>An account that wrote more than this many pages since the attempt cannot be searched to the end; then it is said so.</summary>
     private const int MostPages = 5;
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var matches = new List<RemotePost>();
         var before = "";

@@ -103,6 +103,29 @@ internal sealed partial class Containers(Graph graph, TimeProvider time, Contain
         };
     }
 
+    /// <summary>
+    /// What became of a call whose answer is lost. The container knows whether it is a post, but not which one: that the listing tells, which alone
+    /// would also find what somebody posted by hand with the same words.
+    /// </summary>
+    public async Task<RecallResult> FindAsync(Prepared prepared, Account account, Func<Task<RecallResult>> look, CancellationToken cancellationToken)
+    {
+        if (prepared.Container is not { } container)
+        {
+            return await look();
+        }
+
+        var (state, failure) = await AskAsync(container, account, cancellationToken);
+        return state switch
+        {
+            State.Ready or State.Failed => new RecallResult { IsComplete = true },
+            State.Published => await look() with { IsComplete = false },
+            State.Working => new RecallResult { Failure = PublishResult.NotNow(Codes.MediaNotReady, Pause) },
+            State.Unknown => new RecallResult { Failure = failure!.Outcome is Outcome.SignInNeeded or Outcome.NotNow ? failure : failure with { Outcome = Outcome.NotNow } },
+            // A container that is forgotten may have been a post before.
+            _ => await look(),
+        };
+    }
+
     /// <summary>The files one by one, then as often as needed until each can be used.</summary>
     private async Task<(Prepared Prepared, PrepareResult? Outcome)> BringItemsAsync(
         List<Media> media, Prepared prepared, Account account, Func<Media, Uri?> addressOf, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed partial class PeerTubePlatform
     /// <summary>An account that published more than this many pages since the attempt cannot be searched to the end; then it is said so.</summary>
     private const int MostPages = 5;
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var matches = new List<RemotePost>();
         for (var page = 0; page < MostPages; page++)

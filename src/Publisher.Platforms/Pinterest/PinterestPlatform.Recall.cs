@@ -12,7 +12,7 @@ internal sealed partial class PinterestPlatform
 
     private const int MostPages = 5;
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var matches = new List<RemotePost>();
         var last = DateTimeOffset.MaxValue;

@@ -14,7 +14,7 @@ internal sealed partial class PixelfedPlatform
     /// <summary>An account that made more than this many pages since the attempt cannot be searched to the end; then it is said so.</summary>
     private const int MostPages = 10;
 
-    public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken) =>
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) =>
         part.Root is { } root ? FindCommentAsync(part, root, window, account, cancellationToken) : FindPostAsync(part, window, account, cancellationToken);
 
     private async Task<RecallResult> FindPostAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)

@@ -80,10 +80,13 @@ internal sealed partial class ThreadsPlatform : IPlatform, IPrepare, IRecall, IR
         .Select(part => new Problem("option.characters", part.Option(Topic), ". &") { Part = part.Number }));
 
     public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) =>
-        _containers.PublishAsync(prepared, account, window => FindAsync(part, window, account, cancellationToken), cancellationToken);
+        _containers.PublishAsync(prepared, account, window => ListedAsync(part, window, account, cancellationToken), cancellationToken);
+
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) =>
+        _containers.FindAsync(prepared, account, () => ListedAsync(part, window, account, cancellationToken), cancellationToken);
 
     /// <summary>Replies, the later parts of a thread among them, stand in a list of their own.</summary>
-    public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    private Task<RecallResult> ListedAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var listing = new GraphListing($"{account.Id}/{(part.Parent is null ? "threads" : "replies")}", "id,text,timestamp,permalink,replied_to", "timestamp", "permalink");
         var wanted = GraphListing.Bare(ThreadsText.WithoutSigns(part.Text));

@@ -5,8 +5,9 @@ using Publisher.Platforms.Text;
 namespace Publisher.Platforms.TikTok;
 
 /// <summary>
-/// Looking among the account's public videos for a part that may be live. What is found counts; that nothing is found proves nothing, for private posts and
-/// those in moderation are not listed.
+/// What became of a part that may be live. A video has its publication's name since it was announced, and its status tells. Photos get theirs with the
+/// answer that is lost: they are looked for among the account's public posts. What is found there counts; that nothing is found proves nothing, for
+/// private posts and those in moderation are not listed.
 /// </summary>
 internal sealed partial class TikTokPlatform
 {
@@ -18,7 +19,25 @@ internal sealed partial class TikTokPlatform
     /// <summary>Of a longer text the listing shows this much (developers.tiktok.com, tiktok-api-v2-video-object, 2026-08).</summary>
     private const int TitleShown = 150;
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) =>
+        IsVideo(part) && prepared.Files is [{ Id: { Length: > 0 } publication }]
+            ? AnnouncedAsync(publication, part, account, cancellationToken)
+            : ListedAsync(part, window, account, cancellationToken);
+
+    private async Task<RecallResult> AnnouncedAsync(string publication, Part part, Account account, CancellationToken cancellationToken)
+    {
+        var answer = await StatusAsync(publication, account, cancellationToken);
+        var result = Status(answer, Accepted(publication).Ticket!, part, account);
+        return result switch
+        {
+            _ when IsNotPosted(answer, part) => new RecallResult { IsComplete = true, Answer = answer.As(result).Answer },
+            { Outcome: Outcome.Published, Post: { } post } => new RecallResult { Matches = [post] },
+            { Outcome: Outcome.Processing } => new RecallResult { Ticket = result.Ticket },
+            _ => new RecallResult { Failure = answer.As(Later(result)) },
+        };
+    }
+
+    private async Task<RecallResult> ListedAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var matches = new List<RemotePost>();
         var body = new JsonObject { ["max_count"] = Listed };

@@ -16,11 +16,22 @@ internal sealed partial class TikTokPlatform
 
     public async Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken)
     {
+        var (id, _) = Read(ticket);
+        var answer = await StatusAsync(id, account, cancellationToken);
+        return answer.As(Status(answer, ticket, part, account));
+    }
+
+    private async Task<Answer> StatusAsync(string publication, Account account, CancellationToken cancellationToken)
+    {
+        using var request = Signed("post/publish/status/fetch/", account, new JsonObject { ["publish_id"] = publication });
+        return await http.AskAsync(request, cancellationToken);
+    }
+
+    private PublishResult Status(Answer answer, string ticket, Part part, Account account)
+    {
         var (id, since) = Read(ticket);
-        using var request = Signed("post/publish/status/fetch/", account, new JsonObject { ["publish_id"] = id });
-        var answer = await http.AskAsync(request, cancellationToken);
         var data = answer.Json().Get("data");
-        return answer.As(!IsOk(answer) ? Later(Meaning(answer, visible: false)) : data.Text("status") switch
+        return !IsOk(answer) ? Later(Meaning(answer, visible: false)) : data.Text("status") switch
         {
             "PUBLISH_COMPLETE" when PostId(data) is { } post => PublishResult.Published(Remote(post, account)),
             "PUBLISH_COMPLETE" when Audience(part) == Everyone && time.GetUtcNow() < since + LongestModeration => PublishResult.Processing(ticket, AskInModeration),
@@ -30,8 +41,16 @@ internal sealed partial class TikTokPlatform
             // Certain, so asking is over; whether to send it again is for a person to say.
             "FAILED" => PublishResult.Rejected(Reason(data.Text("fail_reason") ?? "")),
             _ => PublishResult.NotNow(Codes.AnswerUnreadable),
-        });
+        };
     }
+
+    /// <summary>The publication of a video failed, or still waits for bytes: nothing appears before the last one.</summary>
+    private static bool IsNotPosted(Answer answer, Part video) => IsOk(answer) && answer.Json().Get("data") is var data && data.Text("status") switch
+    {
+        "FAILED" => true,
+        "PROCESSING_UPLOAD" => data.Get("uploaded_bytes") is { ValueKind: JsonValueKind.Number } bytes && bytes.TryGetInt64(out var come) && come < video.Media[0].Length,
+        _ => false,
+    };
 
     /// <summary>Accepted, with what asking needs: TikTok's name for it, and since when it is on its way.</summary>
     private PublishResult Accepted(string publishId) =>

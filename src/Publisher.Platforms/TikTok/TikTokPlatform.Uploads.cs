@@ -123,18 +123,26 @@ internal sealed partial class TikTokPlatform
     }
 
     /// <summary>The visible call for a video: with its last byte it is posted.</summary>
-    private async Task<PublishResult> SendLastPieceAsync(Media video, PreparedFile announced, Account account, CancellationToken cancellationToken)
+    private async Task<PublishResult> SendLastPieceAsync(Part part, PreparedFile announced, Account account, CancellationToken cancellationToken)
     {
         if (Door(announced.Data, account) is not { } door)
         {
             return PublishResult.NotNow(Codes.MediaGone);
         }
 
+        var video = part.Media[0];
         var from = Pieces.Of(video.Length).LastFrom;
         await using var file = files.Open(video);
         await PassAsync(file, from, cancellationToken);
         var answer = await PutAsync(door, new StreamContent(file), video, from, video.Length - from, account, cancellationToken);
-        return answer.As(answer.Status == HttpStatusCode.Created ? Accepted(announced.Id) : UploadMeaning(answer, visible: true));
+        if (answer.Status == HttpStatusCode.Created)
+        {
+            return answer.As(Accepted(announced.Id));
+        }
+
+        // A piece is also refused that is there already, from a try whose answer was lost: brought anew it would be a second post.
+        var refusal = UploadMeaning(answer, visible: true);
+        return answer.As(refusal.Code != Codes.MediaGone || IsNotPosted(await StatusAsync(announced.Id, account, cancellationToken), part) ? refusal : PublishResult.Unclear(Codes.MediaGone));
     }
 
     /// <summary>The address of the upload opens it by itself: the person's token stays at home, and neither stands in what is shown.</summary>

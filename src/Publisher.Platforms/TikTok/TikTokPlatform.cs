@@ -36,8 +36,6 @@ internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time,
         FetchesImages = true,
         // The last piece of a video travels in the visible call.
         CallLimit = TimeSpan.FromMinutes(5),
-        // Only public posts are listed, and those after moderation, which may take hours.
-        CanProveAbsence = false,
         Length = (part, _) => part.Text.Length,
         Entities = TikTokText.Entities,
         HandleExample = "press.office",
@@ -105,7 +103,7 @@ internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time,
     }
 
     public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) =>
-        IsVideo(part) ? SendLastPieceAsync(part.Media[0], prepared.Files[0], account, cancellationToken) : PublishPhotosAsync(part, prepared, account, cancellationToken);
+        IsVideo(part) ? SendLastPieceAsync(part, prepared.Files[0], account, cancellationToken) : PublishPhotosAsync(part, prepared, account, cancellationToken);
 
     private async Task<PublishResult> PublishPhotosAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed partial class XPlatform
 {
     private const int MostPages = 5;
 
-    public async Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         var wanted = Bare(Marked(part.Text));
         var matches = new List<RemotePost>();

@@ -6,6 +6,9 @@ namespace Publisher.Platforms.YouTube;
 /// <summary>Counts of the channel and its videos (part statistics, developers.google.com/youtube/v3/docs/videos and .../channels). They are texts of digits; what is switched off is left out.</summary>
 internal sealed partial class YouTubePlatform
 {
+    /// <summary>Videos in one question, the most there are.</summary>
+    private const int PageSize = 50;
+
     public async Task<Measured> MeasureAsync(IReadOnlyList<RemotePost> posts, Account account, CancellationToken cancellationToken)
     {
         var mine = await GetAsync("channels?part=statistics&mine=true", account, cancellationToken);

@@ -174,7 +174,7 @@ public sealed partial class ChannelDesk(
             var now = time.GetUtcNow();
             // A text nobody writes: what counts is that the account's own list can be read.
             var found = await platform.FindAsync(
-                new Part { Text = "\u2060", Language = "en" }, new TimeWindow(now.AddMinutes(-1), now), keys.Open(channel), cancellationToken);
+                new Part { Text = "\u2060", Language = "en" }, Prepared.Nothing, new TimeWindow(now.AddMinutes(-1), now), keys.Open(channel), cancellationToken);
             return found.Failure switch
             {
                 null => "works",

@@ -146,6 +146,13 @@ public sealed partial class Delivery
             case { Matches.Count: > 1 }:
                 Stop(DeliveryState.CannotTell, "recall.several");
                 break;
+            case { Ticket: { } ticket }:
+                part.Ticket = ticket;
+                Failures = 0;
+                Absences = 0;
+                State = DeliveryState.Processing;
+                NextAt = now + FirstLook;
+                break;
             case var _ when now < settled:
                 var again = now + (now - ended > FirstLook ? now - ended : FirstLook);
                 NextAt = again < settled ? again : settled;

@@ -42,7 +42,7 @@ internal sealed class Looking(
             var part = dossier.PartFor(post, row);
             var window = delivery.WindowOf(row, terms);
             var result = await calls.QuietlyAsync(
-                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
+                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, row.PreparedSoFar, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
             failure = await RefreshAsync(dossier, result.Failure, stopping);
             var matches = await dossiers.UnclaimedAsync(delivery, row, result.Matches, stopping);
             delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, time.GetUtcNow());

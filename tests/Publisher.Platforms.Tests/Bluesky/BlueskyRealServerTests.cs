@@ -106,8 +106,8 @@ public sealed class BlueskyRealServerTests(RealBluesky server) : IClassFixture<R
         var post = await PublishAsync(part, account);
         var window = new TimeWindow(Now.AddMinutes(-1), Now.AddMinutes(1));
 
-        var found = await _platform.FindAsync(part, window, account, Cancel);
-        var absent = await _platform.FindAsync(PartOf("Not there"), window, account, Cancel);
+        var found = await _platform.FindAsync(part, Prepared.Nothing, window, account, Cancel);
+        var absent = await _platform.FindAsync(PartOf("Not there"), Prepared.Nothing, window, account, Cancel);
 
         found.Matches.ShouldHaveSingleItem().ShouldBe(post);
         absent.Failure.ShouldBeNull();

@@ -103,7 +103,7 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
         var part = PartOf("What was approved");
         await PublishAsync(part);
 
-        var result = await ((IRecall)Platform).FindAsync(part with { Text = "What somebody made of it" }, Window(), Account, Cancel);
+        var result = await FindAsync(part with { Text = "What somebody made of it" });
 
         result.Matches.ShouldBeEmpty();
         result.IsComplete.ShouldBeFalse();

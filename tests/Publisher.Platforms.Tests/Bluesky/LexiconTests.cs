@@ -76,8 +76,8 @@ public sealed class LexiconTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         // Another file each time: one that was uploaded before is ready at once, and its job is never asked about.
         await SendAsync(Part("Video") with { Media = [Shelf.Video("alt", 120_000 + Interlocked.Increment(ref _videos))] }, account);
         var window = new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
-        await ((IRecall)_platform).FindAsync(text, window, account, Cancel);
-        await ((IRecall)_platform).FindAsync(Part("Absent"), window, account, Cancel);
+        await ((IRecall)_platform).FindAsync(text, Prepared.Nothing, window, account, Cancel);
+        await ((IRecall)_platform).FindAsync(Part("Absent"), Prepared.Nothing, window, account, Cancel);
         await ((IRetract)_platform).RetractAsync(first, account, Cancel);
 
         return [.. sandbox.Exchanges.Where(exchange => exchange.Address.AbsolutePath.Contains("/xrpc/", StringComparison.Ordinal)).Select(Describe)];

@@ -68,7 +68,7 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
             }
 
             var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-            (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldNotBeEmpty();
+            (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, window, account, Cancel)).Matches.ShouldNotBeEmpty();
             (await ((IRetract)platform).RetractAsync(result.Post.ShouldNotBeNull(), account, Cancel)).Failure.ShouldBeNull();
         }
 

@@ -30,7 +30,7 @@ public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(san
     public async Task Every_call_proves_that_it_knows_the_secret_and_none_shows_the_token()
     {
         var post = await PublishAsync(PartOf("With a picture") with { Media = [NewPicture("alt")] });
-        await ((IRecall)Platform).FindAsync(PartOf("With a picture"), Window(), Account, Cancel);
+        await FindAsync(PartOf("With a picture"));
         await ((IRetract)Platform).RetractAsync(post, Account, Cancel);
 
         Sandbox.Exchanges.Count.ShouldBe(4);
@@ -122,8 +122,8 @@ public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(san
     {
         var recalling = (IRecall)Platform;
 
-        (await recalling.FindAsync(PartOf("A video") with { Media = [Shelf.Video("")] }, Window(), Account, Cancel)).IsComplete.ShouldBeFalse();
-        (await recalling.FindAsync(PartOf("A text"), Window(), Account, Cancel)).IsComplete.ShouldBeTrue();
+        (await recalling.FindAsync(PartOf("A video") with { Media = [Shelf.Video("")] }, Prepared.Nothing, Window(), Account, Cancel)).IsComplete.ShouldBeFalse();
+        (await recalling.FindAsync(PartOf("A text"), Prepared.Nothing, Window(), Account, Cancel)).IsComplete.ShouldBeTrue();
     }
 
     [Fact]

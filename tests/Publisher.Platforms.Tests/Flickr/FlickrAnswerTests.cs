@@ -187,7 +187,7 @@ public sealed class FlickrAnswerTests
         var server = Canned.Saying(200, """{"photos":{"page":1,"pages":2,"photo":[{"id":"1","machine_tags":""}]},"stat":"ok"}""")
             .Then(200, """{"photos":{"page":2,"pages":2,"photo":[{"id":"2","machine_tags":"publisher:part=key","ispublic":1},{"id":"3","machine_tags":"publisher:part=key","ispublic":0}]},"stat":"ok"}""");
 
-        var result = await Platform(server).FindAsync(PartOf(), Window, Account, Cancel);
+        var result = await Platform(server).FindAsync(PartOf(), Prepared.Nothing, Window, Account, Cancel);
 
         result.IsComplete.ShouldBeTrue();
         result.Matches.ShouldHaveSingleItem().ShouldBe(new RemotePost("2", new Uri("https://www.flickr.com/photos/1@N01/2")));
@@ -197,7 +197,7 @@ public sealed class FlickrAnswerTests
     [Fact]
     public async Task Looking_that_never_ends_proves_nothing()
     {
-        var result = await Platform(Canned.Saying(200, """{"photos":{"page":1,"pages":1000,"photo":[]},"stat":"ok"}""")).FindAsync(PartOf(), Window, Account, Cancel);
+        var result = await Platform(Canned.Saying(200, """{"photos":{"page":1,"pages":1000,"photo":[]},"stat":"ok"}""")).FindAsync(PartOf(), Prepared.Nothing, Window, Account, Cancel);
 
         (result.IsComplete, result.Failure, result.Matches.Count).ShouldBe((false, null, 0));
     }
@@ -210,7 +210,7 @@ public sealed class FlickrAnswerTests
     {
         var server = Canned.Saying(200, NoPhotos);
 
-        await Platform(server).FindAsync(PartOf() with { Key = key }, Window, Account, Cancel);
+        await Platform(server).FindAsync(PartOf() with { Key = key }, Prepared.Nothing, Window, Account, Cancel);
 
         System.Web.HttpUtility.ParseQueryString(server.Requests.ShouldHaveSingleItem().Address.Query)["min_upload_date"].ShouldBe(from);
     }
@@ -222,7 +222,7 @@ public sealed class FlickrAnswerTests
     [InlineData("""{"photos":{"page":1,"pages":1},"stat":"ok"}""", Outcome.NotNow)]
     public async Task Looking_fails_for_good_only_without_a_sign_in(string body, Outcome outcome)
     {
-        var result = await Platform(Canned.Saying(200, body)).FindAsync(PartOf(), Window, Account, Cancel);
+        var result = await Platform(Canned.Saying(200, body)).FindAsync(PartOf(), Prepared.Nothing, Window, Account, Cancel);
 
         result.Failure.ShouldNotBeNull().Outcome.ShouldBe(outcome);
         result.IsComplete.ShouldBeFalse();

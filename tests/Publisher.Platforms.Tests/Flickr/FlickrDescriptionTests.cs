@@ -230,7 +230,7 @@ public sealed partial class FlickrDescriptionTests(SandboxFixture sandbox) : ICl
             }
 
             var post = (await platform.PublishAsync(part, prepared.Prepared, account, Cancel)).Post.ShouldNotBeNull();
-            (await ((IRecall)platform).FindAsync(part, new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue), account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
+            (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue), account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
             (await ((IRetract)platform).RetractAsync(post, account, Cancel)).Failure.ShouldBeNull();
         }
 

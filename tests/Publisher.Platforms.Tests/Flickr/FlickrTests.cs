@@ -29,7 +29,7 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
         Sandbox.Posts("flickr").ShouldBeEmpty();
         var upload = Upload();
         (upload["is_public"], upload["is_friend"], upload["is_family"]).ShouldBe(("0", "0", "0"));
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).ShouldSatisfyAllConditions(
+        (await FindAsync(part)).ShouldSatisfyAllConditions(
             found => found.Matches.ShouldBeEmpty(),
             found => found.IsComplete.ShouldBeTrue());
     }
@@ -110,7 +110,7 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
         var opening = Sandbox.Exchanges.Single(exchange => exchange.Method == "POST" && exchange.RequestType == "application/x-www-form-urlencoded");
         Encoding.UTF8.GetString(opening.Request).ShouldBe($"method=flickr.photos.setPerms&format=json&nojsoncallback=1&photo_id={post.Id}&is_public=1&is_friend=0&is_family=0&perm_comment=0");
         // Whatever suits not everyone is found by its owner all the same.
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().ShouldBe(post);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class InstagramDescriptionTests(SandboxFixture sandbox) : IClassFi
 
             var post = (await platform.PublishAsync(part, prepared.Prepared, account, Cancel)).Post.ShouldNotBeNull();
             var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-            (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
+            (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, window, account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
         }
 
         return [.. sandbox.Exchanges.Select(exchange => GraphExchange.Of(exchange, "v26.0")).OfType<GraphExchange>()];

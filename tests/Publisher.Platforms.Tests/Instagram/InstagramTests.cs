@@ -17,6 +17,16 @@ public sealed class InstagramTests(SandboxFixture sandbox) : PlatformContract(sa
     };
 
     [Fact]
+    public async Task A_post_made_by_hand_with_the_same_words_is_not_taken_for_ours()
+    {
+        var part = PartOf("Same words");
+        await PrepareAsync(part, Account);
+        await PublishAsync(PartOf("Same words"));
+
+        (await FindAsync(part)).ShouldSatisfyAllConditions(found => found.Matches.ShouldBeEmpty(), found => found.IsComplete.ShouldBeTrue());
+    }
+
+    [Fact]
     public async Task A_container_published_twice_is_one_post_and_the_second_try_names_it()
     {
         var part = PartOf("Once and never twice");

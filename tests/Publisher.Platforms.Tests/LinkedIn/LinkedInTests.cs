@@ -152,7 +152,7 @@ public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(san
     [Fact]
     public async Task A_members_own_posts_cannot_be_looked_through()
     {
-        var result = await ((IRecall)Platform).FindAsync(PartOf("x"), Window(), Account with { Id = "urn:li:person:abc" }, Cancel);
+        var result = await ((IRecall)Platform).FindAsync(PartOf("x"), Prepared.Nothing, Window(), Account with { Id = "urn:li:person:abc" }, Cancel);
 
         result.IsComplete.ShouldBeFalse();
         result.Matches.ShouldBeEmpty();

@@ -121,7 +121,7 @@ public sealed class PostmanTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         }
 
         var window = new TimeWindow(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
-        await ((IRecall)platform).FindAsync(new Part { Text = "x", Language = "en" }, window, account, Cancel);
+        await ((IRecall)platform).FindAsync(new Part { Text = "x", Language = "en" }, Prepared.Nothing, window, account, Cancel);
         await ((ICorrect)platform).CorrectAsync(new Part { Text = "y", Language = "en", Correction = new Correction(post!, CorrectionWay.Edit) }, account, Cancel);
         await ((IRetract)platform).RetractAsync(post!, account, Cancel);
         return [.. sandbox.Exchanges.Where(exchange => exchange.Address.AbsolutePath.Contains("/rest/", StringComparison.Ordinal))];

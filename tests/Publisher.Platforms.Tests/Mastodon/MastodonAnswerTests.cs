@@ -169,7 +169,7 @@ public sealed class MastodonAnswerTests
         var status = """[{"id":"9","created_at":"2030-01-01T00:00:10Z","in_reply_to_id":null,"media_attachments":[],"url":"https://social.example.org/9","content":"<p>Hello <span class=\"h-card\"><a href=\"https://agency.example/@water\" class=\"u-url mention\">@<span>water</span></a></span>, &lt;read&gt; <a href=\"https://example.org/a?b=1&amp;c=2\"><span class=\"invisible\">https://</span><span>example.org/a?b=1&amp;c=2</span></a></p><p>now</p>"}]""";
         var server = Canned.Saying(200, status).Then(404, "{}").Then(200, "[]");
 
-        var result = await Platform(server).FindAsync(PartOf(Text), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(server).FindAsync(PartOf(Text), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe("9");
         result.IsComplete.ShouldBeTrue();
@@ -182,7 +182,7 @@ public sealed class MastodonAnswerTests
     [InlineData("""[{"id":"9","created_at":"2030-01-01T12:00:00Z"}]""", false)]
     public async Task A_listing_is_complete_only_when_it_reaches_back_before_the_attempt(string list, bool isComplete)
     {
-        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldBeEmpty();
         result.IsComplete.ShouldBe(isComplete);

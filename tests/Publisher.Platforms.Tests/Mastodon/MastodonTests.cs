@@ -72,7 +72,7 @@ public sealed class MastodonTests(SandboxFixture sandbox) : PlatformContract(san
         var second = PartOf("Same words") with { Number = 2, Parent = first, Root = first };
         var reply = await PublishAsync(second);
 
-        (await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(reply.Id);
+        (await FindAsync(second)).Matches.ShouldHaveSingleItem().Id.ShouldBe(reply.Id);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class PeerTubeAnswerTests
     [InlineData("""{"data":[{"publishedAt":"2030-01-01T00:00:10Z"}]}""", false)]
     public async Task A_list_is_complete_only_when_it_can_be_read_to_before_the_attempt(string list, bool isComplete)
     {
-        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldBeEmpty();
         (result.Failure, result.IsComplete).ShouldBe((null, isComplete));
@@ -193,7 +193,7 @@ public sealed class PeerTubeAnswerTests
     {
         var list = """{"data":[{"uuid":"u","publishedAt":"2030-01-01T00:00:10Z","name":"A title","privacy":{"id":1},"channel":{"id":3}}]}""";
 
-        var result = await Platform(Canned.Saying(200, list).Then(503, "")).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, list).Then(503, "")).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.NotNow);
     }
@@ -204,7 +204,7 @@ public sealed class PeerTubeAnswerTests
         var video = """{"uuid":"u","publishedAt":"2030-01-01T12:00:00Z"}""";
         var server = Canned.Saying(200, $$"""{"data":[{{string.Join(',', Enumerable.Repeat(video, 100))}}]}""");
 
-        (await Platform(server).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel)).IsComplete.ShouldBeFalse();
+        (await Platform(server).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel)).IsComplete.ShouldBeFalse();
         server.Requests.Count.ShouldBe(5);
     }
 

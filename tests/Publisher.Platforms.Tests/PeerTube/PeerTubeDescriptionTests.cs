@@ -42,7 +42,7 @@ public sealed class PeerTubeDescriptionTests(SandboxFixture sandbox) : IClassFix
         var prepared = await PrepareAsync((IPrepare)platform, part, account);
         var live = (await platform.PublishAsync(part, prepared, account, Cancel)).Post.ShouldNotBeNull();
         var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-        (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldBe([live]);
+        (await ((IRecall)platform).FindAsync(part, prepared, window, account, Cancel)).Matches.ShouldBe([live]);
         var corrected = part with { Text = "The bridge is open\nFrom Monday.", Options = new Dictionary<string, string>(), Correction = new Correction(live, CorrectionWay.Edit) };
         (await ((ICorrect)platform).CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
         (await ((IMeasure)platform).MeasureAsync([live], account, Cancel)).Posts.Keys.ShouldBe([live.Id]);

@@ -46,7 +46,7 @@ public sealed class PeerTubeTests(SandboxFixture sandbox) : PlatformContract(san
         var prepared = await PrepareAsync(part, Account);
 
         Sandbox.Posts("peertube").ShouldBeEmpty();
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).ShouldSatisfyAllConditions(found => found.Matches.ShouldBeEmpty(), found => found.IsComplete.ShouldBeTrue());
+        (await FindAsync(part)).ShouldSatisfyAllConditions(found => found.Matches.ShouldBeEmpty(), found => found.IsComplete.ShouldBeTrue());
         (await Platform.PublishAsync(part, prepared, Account, Cancel)).Outcome.ShouldBe(Outcome.Published);
     }
 
@@ -182,9 +182,9 @@ public sealed class PeerTubeTests(SandboxFixture sandbox) : PlatformContract(san
         var second = PartOf("The second of two");
         var live = await PublishAsync(second);
 
-        (await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(live);
-        (await ((IRecall)Platform).FindAsync(With(second, ("visibility", "internal")), Window(), Account, Cancel)).Matches.ShouldBeEmpty();
-        (await ((IRecall)Platform).FindAsync(second, new TimeWindow(Now.AddMinutes(1), Now.AddMinutes(2)), Account, Cancel)).Matches.ShouldBeEmpty();
+        (await FindAsync(second)).Matches.ShouldHaveSingleItem().ShouldBe(live);
+        (await FindAsync(With(second, ("visibility", "internal")))).Matches.ShouldBeEmpty();
+        (await FindAsync(second, new TimeWindow(Now.AddMinutes(1), Now.AddMinutes(2)))).Matches.ShouldBeEmpty();
     }
 
     [Theory]

@@ -206,7 +206,7 @@ public sealed class PinterestAnswerTests
             server.Then(200, next);
         }
 
-        var result = await Platform(server).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(server).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldBeEmpty();
         result.IsComplete.ShouldBe(isComplete);
@@ -221,7 +221,7 @@ public sealed class PinterestAnswerTests
     [InlineData("""{"id":"9","created_at":"2030-01-01T02:00:00","title":"Text","description":"Text"}""", false)]
     public async Task Looking_finds_our_own_pin_by_its_words_and_time(string pin, bool isFound)
     {
-        var result = await Platform(Canned.Saying(200, $$"""{"items":[{{pin}}],"bookmark":null}""")).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, $$"""{"items":[{{pin}}],"bookmark":null}""")).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.Select(match => match.Id).ShouldBe(isFound ? ["9"] : []);
     }
@@ -233,7 +233,7 @@ public sealed class PinterestAnswerTests
     [InlineData(503, Outcome.NotNow, "server.error")]
     public async Task Looking_that_fails_says_why(int status, Outcome outcome, string code)
     {
-        var result = await Platform(Canned.Saying(status, "{}")).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(status, "{}")).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         (result.Failure.ShouldNotBeNull().Outcome, result.Failure.Code).ShouldBe((outcome, code));
         result.IsComplete.ShouldBeFalse();

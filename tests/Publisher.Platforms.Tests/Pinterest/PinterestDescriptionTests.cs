@@ -25,7 +25,7 @@ public sealed class PinterestDescriptionTests(SandboxFixture sandbox) : IClassFi
         await PublishAsync(platform, account, PartOf("Five", [.. Enumerable.Range(1, 5).Select(number => _shelf.Jpeg($"Picture {number}"))]));
         await PublishAsync(platform, account, PartOf("Film", _shelf.Video("The dam")));
         var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-        (await ((IRecall)platform).FindAsync(PartOf("Film", _shelf.Video("")), window, account, Cancel)).Matches.ShouldHaveSingleItem();
+        (await ((IRecall)platform).FindAsync(PartOf("Film", _shelf.Video("")), Prepared.Nothing, window, account, Cancel)).Matches.ShouldHaveSingleItem();
         (await ((IRetract)platform).RetractAsync(pin, account, Cancel)).Failure.ShouldBeNull();
         await ConnectAsync((IConnectByOAuth)platform);
         (await ((IRefreshTokens)platform).RefreshAsync(account, Cancel)).Failure.ShouldBeNull();

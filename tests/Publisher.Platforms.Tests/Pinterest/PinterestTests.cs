@@ -31,7 +31,7 @@ public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sa
         second.Outcome.ShouldBe(Outcome.Published);
         second.Post.ShouldNotBe(first.Post);
         Visible().Count.ShouldBe(2);
-        var looked = await ((IRecall)Platform).FindAsync(PartOf("Once only"), Window(), Account, Cancel);
+        var looked = await FindAsync(PartOf("Once only"));
         looked.Matches.Count.ShouldBe(2);
     }
 
@@ -207,8 +207,8 @@ public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sa
         (await SendAsync(part, campaigns)).Outcome.ShouldBe(Outcome.Published);
 
         Visible().ShouldHaveSingleItem().Visibility.ShouldBe("Campaigns");
-        (await ((IRecall)Platform).FindAsync(part, Window(), campaigns, Cancel)).Matches.ShouldHaveSingleItem();
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldBeEmpty();
+        (await ((IRecall)Platform).FindAsync(part, Prepared.Nothing, Window(), campaigns, Cancel)).Matches.ShouldHaveSingleItem();
+        (await FindAsync(part)).Matches.ShouldBeEmpty();
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class PixelfedAnswerTests
     [InlineData("""[{"created_at":"2030-01-01T00:00:10Z"}]""", "[]", false)]
     public async Task A_listing_is_complete_only_when_it_ends_or_reaches_back_before_the_attempt(string first, string second, bool isComplete)
     {
-        var result = await Platform(Canned.Saying(200, first).Then(200, second)).FindAsync(PartOf("Text"), Window, Account, Cancel);
+        var result = await Platform(Canned.Saying(200, first).Then(200, second)).FindAsync(PartOf("Text"), Prepared.Nothing, Window, Account, Cancel);
 
         result.Matches.ShouldBeEmpty();
         result.IsComplete.ShouldBe(isComplete);
@@ -191,8 +191,8 @@ public sealed class PixelfedAnswerTests
     public async Task Looking_that_fails_says_why(int status, string body, Outcome outcome, string code)
     {
         var part = PartOf("Text");
-        var post = await Platform(Canned.Saying(status, body)).FindAsync(part, Window, Account, Cancel);
-        var comment = await Platform(Canned.Saying(status, body)).FindAsync(part with { Root = new RemotePost("57", null) }, Window, Account, Cancel);
+        var post = await Platform(Canned.Saying(status, body)).FindAsync(part, Prepared.Nothing, Window, Account, Cancel);
+        var comment = await Platform(Canned.Saying(status, body)).FindAsync(part with { Root = new RemotePost("57", null) }, Prepared.Nothing, Window, Account, Cancel);
 
         foreach (var result in new[] { post, comment })
         {
@@ -209,7 +209,7 @@ public sealed class PixelfedAnswerTests
     {
         var status = "[" + shown[..^1] + ""","id":"9","created_at":"2030-01-01T00:00:10Z","media_attachments":[{"id":"7"}]}]""";
 
-        var result = await Platform(Canned.Saying(200, status).Then(200, "[]")).FindAsync(PartOf("Hello @water@agency.example & all, 1 < 2\n#Elbe"), Window, Account, Cancel);
+        var result = await Platform(Canned.Saying(200, status).Then(200, "[]")).FindAsync(PartOf("Hello @water@agency.example & all, 1 < 2\n#Elbe"), Prepared.Nothing, Window, Account, Cancel);
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe("9");
     }
@@ -220,7 +220,7 @@ public sealed class PixelfedAnswerTests
         const string Below = """{"ancestors":[],"descendants":[{"id":"8","created_at":"2030-01-01T00:00:10Z","content":"Text","account":{"id":"2"}},{"id":"9","created_at":"2030-01-01T00:00:10Z","content":"Text","account":{"id":"1"}}]}""";
         var root = new RemotePost("57", null);
 
-        var result = await Platform(Canned.Saying(200, Below)).FindAsync(PartOf("Text") with { Root = root, Parent = root, Number = 2 }, Window, Account, Cancel);
+        var result = await Platform(Canned.Saying(200, Below)).FindAsync(PartOf("Text") with { Root = root, Parent = root, Number = 2 }, Prepared.Nothing, Window, Account, Cancel);
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe("9");
         result.IsComplete.ShouldBeFalse();

@@ -26,7 +26,7 @@ public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(san
     public async Task Every_call_asks_for_json()
     {
         var post = await PublishAsync(PartOf("Asked politely"));
-        await ((IRecall)Platform).FindAsync(PartOf("Asked politely"), Window(), Account, Cancel);
+        await FindAsync(PartOf("Asked politely"));
         await ((IRetract)Platform).RetractAsync(post, Account, Cancel);
 
         Sandbox.Exchanges.Count.ShouldBe(5);
@@ -81,9 +81,9 @@ public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(san
         var second = PartOf("Same words") with { Number = 2, Root = first, Parent = first, Media = [] };
         var comment = await PublishAsync(second);
 
-        var found = await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel);
-        var none = await ((IRecall)Platform).FindAsync(second with { Text = "Never arrived" }, Window(), Account, Cancel);
-        var post = await ((IRecall)Platform).FindAsync(PartOf("Same words"), Window(), Account, Cancel);
+        var found = await FindAsync(second);
+        var none = await FindAsync(second with { Text = "Never arrived" });
+        var post = await FindAsync(PartOf("Same words"));
 
         found.Matches.ShouldHaveSingleItem().Id.ShouldBe(comment.Id);
         (none.Matches.Count, none.IsComplete, none.Failure).ShouldBe((0, false, null));
@@ -99,7 +99,7 @@ public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(san
             await PublishAsync(PartOf($"Number {number}"));
         }
 
-        var result = await ((IRecall)Platform).FindAsync(PartOf("The first of many"), Window(), Account, Cancel);
+        var result = await FindAsync(PartOf("The first of many"));
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
         result.IsComplete.ShouldBeTrue();
@@ -115,7 +115,7 @@ public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(san
         var part = PartOf(PlainText.Normalize(text));
         var post = await PublishAsync(part);
 
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(san
 
         result.Outcome.ShouldBe(Outcome.Unclear);
         Visible().Count.ShouldBe(2);
-        (await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem();
+        (await FindAsync(second)).Matches.ShouldHaveSingleItem();
     }
 
     [Fact]

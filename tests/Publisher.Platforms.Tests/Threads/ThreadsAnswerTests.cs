@@ -193,7 +193,7 @@ public sealed class ThreadsAnswerTests
     [InlineData("""{"data":[{"id":"9","timestamp":"just now"}]}""", false)]
     public async Task A_listing_is_complete_only_when_it_reaches_back_before_the_attempt(string list, bool isComplete)
     {
-        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, list)).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldBeEmpty();
         result.IsComplete.ShouldBe(isComplete);

@@ -145,7 +145,7 @@ public sealed partial class ThreadsDescriptionTests(SandboxFixture sandbox) : IC
 
             post = (await platform.PublishAsync(part, prepared.Prepared, account, Cancel)).Post.ShouldNotBeNull();
             var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-            (await ((IRecall)platform).FindAsync(part, window, account, Cancel)).Matches.ShouldContain(post);
+            (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, window, account, Cancel)).Matches.ShouldContain(post);
         }
 
         (await ((IRetract)platform).RetractAsync(post!, account, Cancel)).Failure.ShouldBeNull();

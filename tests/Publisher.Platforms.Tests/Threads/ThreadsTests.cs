@@ -95,7 +95,7 @@ public sealed class ThreadsTests(SandboxFixture sandbox) : PlatformContract(sand
         seen.Text.ShouldBe("Rivers Water and #Flood");
         seen.Links.Where(link => link.Kind == "tag").ShouldHaveSingleItem().Target.ShouldBe("Water");
         Platform.Info.Entities(part.Text).Where(entity => entity.Kind == EntityKind.Hashtag).ShouldHaveSingleItem().Value.ShouldBe("Water");
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().ShouldBe(post);
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class ThreadsTests(SandboxFixture sandbox) : PlatformContract(sand
         var second = PartOf("Same words") with { Number = 2, Parent = first, Root = first };
         var reply = await PublishAsync(second);
 
-        (await ((IRecall)Platform).FindAsync(second, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(reply.Id);
-        (await ((IRecall)Platform).FindAsync(PartOf("Same words"), Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
+        (await FindAsync(second)).Matches.ShouldHaveSingleItem().Id.ShouldBe(reply.Id);
+        (await FindAsync(PartOf("Same words"))).Matches.ShouldHaveSingleItem().Id.ShouldBe(first.Id);
     }
 
     [Fact]
@@ -141,10 +141,9 @@ public sealed class ThreadsTests(SandboxFixture sandbox) : PlatformContract(sand
             await PublishAsync(PartOf($"Post {number}"));
         }
 
-        var result = await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel);
+        var result = await FindAsync(part);
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
-        result.IsComplete.ShouldBeTrue();
         Sandbox.Exchanges.Select(exchange => exchange.Address.Query).ShouldAllBe(query => !query.Contains("access_token"));
     }
 

@@ -73,12 +73,42 @@ public sealed class TikTokAnswerTests
     [InlineData(503, Outcome.Unclear, "server.error")]
     public async Task An_answer_to_the_last_piece_means(int status, Outcome outcome, string code)
     {
-        var server = Canned.Saying(status, "");
+        var server = Canned.Saying(status, "").Then(200, """{"data":{"status":"PROCESSING_UPLOAD","uploaded_bytes":0},"error":{"code":"ok"}}""");
 
         var result = await Platform(server).PublishAsync(Film, PreparedFilm(Door), Account, Cancel);
 
         (result.Outcome, result.Code).ShouldBe((outcome, code));
-        server.Requests.ShouldHaveSingleItem().Address.ShouldBe(new Uri(Door));
+        server.Requests[0].Address.ShouldBe(new Uri(Door));
+        server.Requests.Count.ShouldBe(code == "media.gone" ? 2 : 1);
+    }
+
+    [Theory]
+    [InlineData("""{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":[7]}""", "7", null, false, null)]
+    [InlineData("""{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":[]}""", null, "processing", false, null)]
+    [InlineData("""{"status":"PROCESSING_UPLOAD"}""", null, "processing", false, null)]
+    [InlineData("""{"status":"PROCESSING_UPLOAD","uploaded_bytes":1}""", null, null, true, null)]
+    [InlineData("""{"status":"FAILED","fail_reason":"internal"}""", null, null, true, null)]
+    [InlineData("""{"status":"SOMETHING_NEW"}""", null, null, false, "answer.unreadable")]
+    public async Task The_status_of_a_video_whose_answer_was_lost_means(string data, string? found, string? ticket, bool isComplete, string? failure)
+    {
+        var server = Canned.Saying(200, $$$"""{"data":{{{data}}},"error":{"code":"ok"}}""");
+
+        var result = await Platform(server).FindAsync(Film, PreparedFilm(Door), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+
+        result.Matches.Select(match => match.Id).ShouldBe(found is null ? [] : [found]);
+        (result.Ticket is not null, result.IsComplete, result.Failure?.Code).ShouldBe((ticket is not null, isComplete, failure));
+        server.Requests.ShouldHaveSingleItem().Body.ShouldContain("v_pub_file~v2-1.7");
+    }
+
+    [Theory]
+    [InlineData(200, """{"data":{"status":"PUBLISH_COMPLETE"},"error":{"code":"ok"}}""")]
+    [InlineData(200, """{"data":{"status":"PROCESSING_UPLOAD"},"error":{"code":"ok"}}""")]
+    [InlineData(503, "")]
+    public async Task A_refused_last_piece_that_may_be_there_already_is_not_brought_anew(int status, string body)
+    {
+        var result = await Platform(Canned.Saying(416, "").Then(status, body)).PublishAsync(Film, PreparedFilm(Door), Account, Cancel);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Unclear, "media.gone"));
     }
 
     [Theory]
@@ -259,7 +289,7 @@ public sealed class TikTokAnswerTests
     {
         var body = $$$"""{"data":{"videos":[{"id":"9","create_time":{{{Start.ToUnixTimeSeconds()}}},"title":{{{System.Text.Json.JsonSerializer.Serialize(title)}}}}],"has_more":false},"error":{"code":"ok"}}""";
 
-        var result = await Platform(Canned.Saying(200, body)).FindAsync(Photos(), new TimeWindow(Start.AddMinutes(-1), Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, body)).FindAsync(Photos(), Prepared.Nothing, new TimeWindow(Start.AddMinutes(-1), Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.Select(match => match.Id).ShouldBe(isFound ? ["9"] : []);
         result.IsComplete.ShouldBeFalse();
@@ -271,7 +301,7 @@ public sealed class TikTokAnswerTests
         string Page(DateTimeOffset created) => $$$"""{"data":{"videos":[{"id":"9","create_time":{{{created.ToUnixTimeSeconds()}}},"title":"Other"}],"cursor":123,"has_more":true},"error":{"code":"ok"}}""";
         var server = Canned.Saying(200, Page(Start)).Then(200, Page(Start.AddHours(-1)));
 
-        await Platform(server).FindAsync(Photos(), new TimeWindow(Start.AddMinutes(-1), Start.AddMinutes(1)), Account, Cancel);
+        await Platform(server).FindAsync(Photos(), Prepared.Nothing, new TimeWindow(Start.AddMinutes(-1), Start.AddMinutes(1)), Account, Cancel);
 
         server.Requests.Select(request => request.Body).ShouldBe(["""{"max_count":20}""", """{"max_count":20,"cursor":123}"""]);
     }

@@ -87,7 +87,7 @@ public sealed class TikTokTests(SandboxFixture sandbox) : PlatformContract(sandb
 
         await UntilAsync(() => Visible().Count == 1);
         await Sandbox.SwitchOffFaultsAsync();
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(Visible()[0].Id);
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().Id.ShouldBe(Visible()[0].Id);
     }
 
     [Fact]
@@ -96,18 +96,58 @@ public sealed class TikTokTests(SandboxFixture sandbox) : PlatformContract(sandb
         var part = PartOf(TextOf(400));
         var post = await PublishAsync(part);
 
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
-        (await ((IRecall)Platform).FindAsync(part with { Text = "press!" }, Window(), Account, Cancel)).Matches.ShouldBeEmpty();
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
+        (await FindAsync(part with { Text = "press!" })).Matches.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Looking_never_says_absent()
+    public async Task Looking_for_photos_never_says_absent()
     {
-        var result = await ((IRecall)Platform).FindAsync(PartOf("Never arrived"), Window(), Account, Cancel);
+        var result = await FindAsync(PartOf("Never arrived"));
 
         result.IsComplete.ShouldBeFalse();
         result.Failure.ShouldBeNull();
-        Platform.Info.CanProveAbsence.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_wire_cut_before_the_last_byte_of_a_video_is_known_to_have_left_nothing()
+    {
+        var part = Film();
+        var prepared = await PrepareAsync(part, Account);
+        await SwitchOnAsync("cut-before");
+        await Should.ThrowAsync<HttpRequestException>(() => Platform.PublishAsync(part, prepared, Account, Cancel));
+        await Sandbox.SwitchOffFaultsAsync();
+
+        (await FindAsync(part)).ShouldSatisfyAllConditions(found => found.Matches.ShouldBeEmpty(), found => found.IsComplete.ShouldBeTrue());
+
+        (await SendAsync(part, Account, prepared)).Outcome.ShouldBe(Outcome.Published);
+        Visible().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_video_for_the_account_alone_is_found_by_its_publication()
+    {
+        var part = With(Film(), "privacy", "SELF_ONLY");
+        await SwitchOnAsync("cut-after");
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync(part, Account));
+        await Sandbox.SwitchOffFaultsAsync();
+
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().Permalink.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_last_byte_sent_again_after_a_lost_answer_makes_no_second_video()
+    {
+        var part = Film();
+        var prepared = await PrepareAsync(part, Account);
+        await SwitchOnAsync("cut-after");
+        await Should.ThrowAsync<HttpRequestException>(() => Platform.PublishAsync(part, prepared, Account, Cancel));
+        await Sandbox.SwitchOffFaultsAsync();
+
+        var second = await Platform.PublishAsync(part, prepared, Account, Cancel);
+
+        second.Outcome.ShouldBe(Outcome.Unclear, second.ToString());
+        Sandbox.Posts("tiktok").ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class XAnswerTests
         const string Text = "A & B <c>: https://Example.org/Path/ and europa.eu!";
         var page = """{"data":[{"id":"9","created_at":"2030-01-01T00:00:10Z","text":"A &amp; B &lt;c&gt;: https://t.co/aaaaaaaaaa and https://t.co/bbbbbbbbbb! https://t.co/cccccccccc","entities":{"urls":[{"url":"https://t.co/aaaaaaaaaa","expanded_url":"https://example.org/Path"},{"url":"https://t.co/bbbbbbbbbb","expanded_url":"http://europa.eu"},{"url":"https://t.co/cccccccccc","expanded_url":"https://x.com/press/status/9/photo/1"}]}}],"meta":{"result_count":1}}""";
 
-        var result = await Platform(Canned.Saying(200, page)).FindAsync(PartOf(Text), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(Canned.Saying(200, page)).FindAsync(PartOf(Text), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         result.Matches.ShouldHaveSingleItem().Id.ShouldBe("9");
         result.IsComplete.ShouldBeTrue();

@@ -68,7 +68,7 @@ public sealed class XTests(SandboxFixture sandbox) : PlatformContract(sandbox, "
         var post = await PublishAsync(part);
         await PublishAsync(PartOf("See example.org and https://example.gov/a?b=1 <now> & then"));
 
-        (await ((IRecall)Platform).FindAsync(part, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
+        (await FindAsync(part)).Matches.ShouldHaveSingleItem().Id.ShouldBe(post.Id);
     }
 
     [Fact]

@@ -188,60 +188,32 @@ public sealed class YouTubeAnswerTests
         result.Prepared.Files.Count.ShouldBe(code == "media.gone" ? 0 : 1);
     }
 
-    [Fact]
-    public async Task A_list_is_complete_when_it_reaches_back_a_day_before_the_attempt()
-    {
-        (await FindAsync("""{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"publishedAt":"2029-12-30T00:00:00Z"}}],"nextPageToken":"n"}""")).IsComplete.ShouldBeTrue();
-        (await FindAsync("""{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"publishedAt":"2029-12-31T23:00:00Z"}}],"nextPageToken":"n"}""")).IsComplete.ShouldBeFalse();
-        (await FindAsync("""{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"publishedAt":"2029-12-31T23:00:00Z"}}]}""")).IsComplete.ShouldBeTrue();
-    }
-
     [Theory]
-    [InlineData("2030-01-01T05:30:00Z", true)]
-    [InlineData("2030-01-01T05:50:00Z", false)]
-    public async Task A_video_brought_before_the_part_was_planned_is_not_ours(string planned, bool isOurs)
+    [InlineData("""[{"id":"v1","status":{"privacyStatus":"public"}}]""", true, true)]
+    [InlineData("""[{"id":"v1","status":{"privacyStatus":"unlisted"}}]""", true, true)]
+    [InlineData("""[{"id":"v1","status":{"privacyStatus":"private"}}]""", false, true)]
+    [InlineData("[]", false, true)]
+    [InlineData("""[{"id":"v1"}]""", false, false)]
+    public async Task The_video_itself_says_whether_it_shows(string items, bool isFound, bool isComplete)
     {
-        var part = PartOf("Text") with
-        {
-            Key = PartKey.Of(DateTimeOffset.Parse(planned, System.Globalization.CultureInfo.InvariantCulture)),
-            Options = new Dictionary<string, string> { ["title"] = "A title", ["visibility"] = "unlisted" },
-        };
-        var server = Canned.Saying(200, Mine)
-            .Then(200, """{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"title":"A title","publishedAt":"2030-01-01T05:40:00Z"},"contentDetails":{"videoId":"v1"}}],"nextPageToken":"n"}""")
-            .Then(200, """{"kind":"youtube#videoListResponse","items":[{"id":"v1","snippet":{"title":"A title","description":"Text","publishedAt":"2030-01-01T05:40:00Z"},"status":{"privacyStatus":"unlisted"}}]}""")
-            .Then(200, """{"kind":"youtube#playlistItemListResponse"}""");
+        var server = Canned.Saying(200, $$"""{"kind":"youtube#videoListResponse","items":{{items}}}""");
 
-        var result = await Platform(server).FindAsync(part, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
+        var result = await Platform(server).FindAsync(PartOf("Text"), Ready, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
-        (result.Matches.Count, result.IsComplete).ShouldBe((isOurs ? 1 : 0, true));
-        server.Requests.Count.ShouldBe(isOurs ? 4 : 3);
+        (result.Failure, result.IsComplete).ShouldBe((null, isComplete));
+        result.Matches.Select(match => match.Id).ShouldBe(isFound ? ["v1"] : []);
+        server.Requests.ShouldHaveSingleItem().Address.Query.ShouldBe("?part=status&id=v1");
     }
 
     [Fact]
-    public async Task A_channel_that_never_uploaded_has_no_list_and_proves_nothing()
+    public async Task Without_a_video_only_the_channel_is_asked_and_nothing_is_proved()
     {
-        var result = await FindAsync(Refusal("playlistNotFound"), 404);
+        var server = Canned.Saying(200, """{"kind":"youtube#channelListResponse","items":[{"id":"UC1"}]}""");
+
+        var result = await Platform(server).FindAsync(PartOf("Text"), Prepared.Nothing, new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
         (result.Failure, result.IsComplete).ShouldBe((null, false));
-    }
-
-    [Theory]
-    [InlineData("public", "2030-01-01T06:00:10Z", "A title", "Text", true)]
-    [InlineData("public", "2030-01-01T05:00:00Z", "A title", "Text", false)]
-    [InlineData("public", "2030-01-01T07:00:00Z", "A title", "Text", false)]
-    [InlineData("private", "2030-01-01T06:00:10Z", "A title", "Text", false)]
-    [InlineData("public", "2030-01-01T06:00:10Z", "Another", "Text", false)]
-    [InlineData("public", "2030-01-01T06:00:10Z", "A title", "Another", false)]
-    public async Task Only_the_same_video_made_public_since_is_found(string privacy, string published, string title, string text, bool isFound)
-    {
-        var server = Canned.Saying(200, Mine)
-            .Then(200, """{"kind":"youtube#playlistItemListResponse","items":[{"snippet":{"title":"A title","publishedAt":"2030-01-01T05:50:00Z"},"contentDetails":{"videoId":"v1"}}]}""")
-            .Then(200, $$$"""{"kind":"youtube#videoListResponse","items":[{"id":"v1","snippet":{"title":"{{{title}}}","description":"{{{text}}}","publishedAt":"{{{published}}}"},"status":{"privacyStatus":"{{{privacy}}}"}}]}""");
-
-        var result = await Platform(server).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
-
-        result.Matches.Select(match => match.Id).ShouldBe(isFound ? ["v1"] : []);
-        result.IsComplete.ShouldBeTrue();
+        server.Requests.ShouldHaveSingleItem().Address.AbsolutePath.ShouldEndWith("/channels");
     }
 
     [Theory]
@@ -286,15 +258,10 @@ public sealed class YouTubeAnswerTests
     public async Task Without_a_refresh_token_a_person_signs_in_again() =>
         (await Platform(new Canned()).RefreshAsync(Account with { Credentials = Account.Credentials with { RefreshToken = null } }, Cancel)).Failure.ShouldNotBeNull().Outcome.ShouldBe(Outcome.SignInNeeded);
 
-    private const string Mine = """{"kind":"youtube#channelListResponse","items":[{"id":"UC1","contentDetails":{"relatedPlaylists":{"uploads":"UU1"}}}]}""";
-
     private static string Refusal(string reason) => reason.Length == 0 ? "" : $$$"""{"error":{"code":400,"message":"In Google's words","errors":[{"domain":"youtube.video","reason":"{{{reason}}}"}]}}""";
 
     private static Task<PrepareResult> AskAsync(int status, string body) => Platform(Canned.Saying(status, body)).PrepareAsync(
         PartOf("Text"), new Prepared { Files = [new PreparedFile("v1", "hash") { IsReady = false }] }, Account, Cancel);
-
-    private static Task<RecallResult> FindAsync(string list, int status = 200) =>
-        Platform(Canned.Saying(200, Mine).Then(status, list)).FindAsync(PartOf("Text"), new TimeWindow(Start, Start.AddMinutes(1)), Account, Cancel);
 
     private static async Task<ConnectResult> FinishAsync(Canned server)
     {

@@ -261,7 +261,7 @@ public sealed class ChannelDeskTests
 
         public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken) => Task.FromResult(Found);
+        public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) => Task.FromResult(Found);
 
         public Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
         {

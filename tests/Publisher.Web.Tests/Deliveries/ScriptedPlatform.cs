@@ -25,6 +25,9 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 
     public int Recalls { get; private set; }
 
+    /// <summary>What had been brought for the part that was last looked for.</summary>
+    public Prepared? RecalledWith { get; private set; }
+
     public int Refreshes { get; private set; }
 
     public PlatformInfo Info { get; init; } = InfoOf(name);
@@ -65,9 +68,10 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
         return post;
     }
 
-    public Task<RecallResult> FindAsync(Part part, TimeWindow window, Account account, CancellationToken cancellationToken)
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
         Recalls++;
+        RecalledWith = prepared;
         return Task.FromResult(Recall?.Invoke(part) ?? new RecallResult
         {
             Matches = [.. Timeline.Where(shown => shown.Text == part.Text).Select(shown => shown.Post)],

@@ -95,6 +95,33 @@ public sealed class UnclearTests
     }
 
     [Fact]
+    public async Task What_the_platform_has_and_still_works_on_is_asked_about_until_it_is_out()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded));
+        room.Platform.Recall = _ => new RecallResult { Ticket = "ticket" };
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(1));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        (room.Platform.Calls.Count, room.Platform.Timeline.Count, room.Platform.Recalls).ShouldBe((1, 1, 1));
+    }
+
+    [Fact]
+    public async Task Looking_is_told_what_was_brought_for_the_part()
+    {
+        await using var room = await SendingRoom.OpenAsync(new PreparingPlatform("one"));
+        room.Platform.NextPublishesAndBreaks();
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()], await room.AddMediaAsync("a picture"));
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(1));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        room.Platform.RecalledWith.ShouldNotBeNull().Files.ShouldHaveSingleItem().Id.ShouldBe("file-1");
+    }
+
+    [Fact]
     public async Task A_post_that_another_delivery_holds_is_not_taken_for_this_one()
     {
         await using var room = await SendingRoom.OpenAsync();
