@@ -64,7 +64,7 @@ public sealed partial class MessagePage
 
     private void Look(IReadOnlyCollection<long> messages)
     {
-        if (messages.Contains(Id) || _story?.Corrections.Any(row => messages.Contains(row.Id)) == true)
+        if (messages.Contains(Id) || messages.Contains(PublisherDb.EveryPage) || _story?.Corrections.Any(row => messages.Contains(row.Id)) == true)
         {
             _ = InvokeAsync(ReadAsync);
         }

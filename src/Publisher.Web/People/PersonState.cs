@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Components.Server;
 namespace Publisher.Web.People;
 
 /// <summary>
-/// Who looks at an open page. When their session is over the page empties: at once in this process, within three seconds
-/// on other machines. The circuit itself lives on, which is why desks ask for the session each time.
+/// Who looks at an open page. When their session is over the page empties: at once where the bell rings, within three seconds
+/// where it is not heard. The circuit itself lives on, which is why desks ask for the session each time.
 /// </summary>
 internal sealed class PersonState : RevalidatingServerAuthenticationStateProvider
 {

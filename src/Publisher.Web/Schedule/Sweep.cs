@@ -16,7 +16,6 @@ internal sealed class Sweep(
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +23,7 @@ internal sealed class Sweep(
         await PlanAsync(cancellationToken);
         await ResumeAsync(cancellationToken);
         await fanOut.TakeDueAsync(cancellationToken);
-        await timetable.ArmUntilAsync(time.GetUtcNow() + Ahead, cancellationToken);
+        await timetable.ArmUntilAsync(time.GetUtcNow() + Timetable.Ahead, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -16,6 +16,9 @@ internal sealed class Timetable(ISchedulerFactory schedulers, IDbContextFactory<
 {
     public static readonly JobKey Job = new("publish");
 
+    /// <summary>What wakes within this time is armed by the sweep, and whenever everything is looked at again.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentDictionary<long, DateTimeOffset> _armed = new();
     private readonly ConcurrentDictionary<long, bool> _moved = new();
     private readonly SemaphoreSlim _bell = new(0);
@@ -75,6 +78,12 @@ internal sealed class Timetable(ISchedulerFactory schedulers, IDbContextFactory<
 
                 var moved = _moved.Keys.ToList();
                 moved.ForEach(message => _moved.TryRemove(message, out _));
+                if (moved.Remove(PublisherDb.EveryPage))
+                {
+                    // Also after this machine did not hear the others for a while.
+                    await ArmUntilAsync(time.GetUtcNow() + Ahead, stoppingToken);
+                }
+
                 foreach (var some in moved.Chunk(500))
                 {
                     await ArmAsync(some, stoppingToken);

@@ -18,8 +18,14 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
 
     private readonly Channel<Step> _steps = Channel.CreateUnbounded<Step>(new() { SingleReader = true });
 
-    /// <summary>After a commit, with the messages its log entries are about. Handlers return at once and never throw.</summary>
+    /// <summary>After a commit, here or on another machine, with the messages its log entries are about. Handlers return at once and never throw.</summary>
     public event Action<IReadOnlyCollection<long>>? Committed;
+
+    /// <summary>After a commit of this process alone, for whoever tells the other machines.</summary>
+    public event Action<IReadOnlyCollection<long>>? CommittedHere;
+
+    /// <summary>Another machine has committed something about these messages.</summary>
+    public void Hear(IReadOnlyCollection<long> messages) => Committed?.Invoke(messages);
 
     /// <summary>Runs the step in a transaction, alone or with others, and answers after the commit.</summary>
     public Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
@@ -103,6 +109,7 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         if (touched.Count > 0)
         {
             Committed?.Invoke(touched);
+            CommittedHere?.Invoke(touched);
         }
     }
 
