@@ -36,7 +36,7 @@ internal sealed class TokenRefresh(
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             // Held as long as this connection: other machines wait here, then find the new pair.
-            await using var only = await OneMachine.EnterAsync(db, seen.Id, cancellationToken);
+            await using var only = await OneMachine.EnterAsync(db, OneMachine.Refreshes, (int)(seen.Id % int.MaxValue), cancellationToken);
             var channel = await db.Channels.AsNoTracking().SingleAsync(row => row.Id == seen.Id, cancellationToken);
             if (channel.Credentials != seen.Credentials)
             {
@@ -92,30 +92,6 @@ internal sealed class TokenRefresh(
             {
                 logger.LogError(failure, "The new token of channel {Channel} could not be saved and is kept", channel.Id);
                 await Task.Delay(TimeSpan.FromSeconds(1), time);
-            }
-        }
-    }
-
-    /// <summary>A lock on PostgreSQL that lasts as long as it is not disposed; nothing on SQLite.</summary>
-    private sealed class OneMachine(PublisherDb db) : IAsyncDisposable
-    {
-        public static async Task<OneMachine> EnterAsync(PublisherDb db, long channelId, CancellationToken cancellationToken)
-        {
-            if (!db.Database.IsSqlite())
-            {
-                await db.Database.OpenConnectionAsync(cancellationToken);
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(7236312, {(int)(channelId % int.MaxValue)})", cancellationToken);
-            }
-
-            return new OneMachine(db);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (!db.Database.IsSqlite())
-            {
-                await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock_all()");
-                await db.Database.CloseConnectionAsync();
             }
         }
     }

@@ -18,6 +18,9 @@ public static class FirstStart
             return null;
         }
 
+        // Of two machines that start at once the later one's link is the one that works and stands in the file.
+        await using var waiting = await services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
+        await using var only = await OneMachine.EnterAsync(waiting, OneMachine.Begins, which: 4, cancellationToken);
         var secret = await services.GetRequiredService<Writer>().WriteAsync(
             async (db, token) =>
             {

@@ -38,16 +38,9 @@ public sealed class DemoSandbox : IAsyncDisposable
                 : throw new StartRefused($"Publisher:Sandbox is \"{running}\", and a demo meets this machine only. Use an address such as http://localhost:5100/.");
         }
 
-        var kept = Path.Combine(folder.Root, "sandbox.port");
-        if (!File.Exists(kept) || !int.TryParse(File.ReadAllText(kept), CultureInfo.InvariantCulture, out var port))
-        {
-            using var free = new TcpListener(IPAddress.Loopback, 0);
-            free.Start();
-            port = ((IPEndPoint)free.LocalEndpoint).Port;
-            File.WriteAllText(kept, port.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return new DemoSandbox(folder, new Uri($"http://localhost:{port}/"), isOurs: true);
+        return int.TryParse(folder.Settle("sandbox.port", FreePort), CultureInfo.InvariantCulture, out var port)
+            ? new DemoSandbox(folder, new Uri($"http://localhost:{port}/"), isOurs: true)
+            : throw new StartRefused($"The file sandbox.port in {folder.Root} holds no port. Delete the folder: a demo is made anew in a minute.");
     }
 
     /// <exception cref="StartRefused">The port is taken, or its file can't be read.</exception>
@@ -65,9 +58,34 @@ public sealed class DemoSandbox : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            throw new StartRefused($"{failure.Message} Stop what uses it, or start the demo in another folder with Publisher__DataFolder.");
+            // Another process of this demo may have it open already.
+            if (!_folder.IsShared || !await IsOpenAsync(cancellationToken))
+            {
+                throw new StartRefused($"{failure.Message} Stop what uses it, or start the demo in another folder with Publisher__DataFolder.");
+            }
         }
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+            using var answer = await http.GetAsync(new Uri("_sandbox/objections", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Storage;
@@ -29,11 +30,17 @@ internal static class DemoSetup
     public static Task OpenSandboxAsync(this IServiceProvider services) => services.GetService<DemoSandbox>()?.OpenAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>People and channels before the first page is answered; the messages while somebody is already looking.</summary>
-    private sealed class DemoOpening(DemoOffice office, DemoStories stories, Measuring measuring, IHostApplicationLifetime lifetime, ILogger<DemoOpening> logger) : BackgroundService
+    private sealed class DemoOpening(
+        DemoOffice office, DemoStories stories, Measuring measuring, IDbContextFactory<PublisherDb> databases, Start start, IHostApplicationLifetime lifetime, ILogger<DemoOpening> logger) : BackgroundService
     {
         public override async Task StartAsync(CancellationToken cancellationToken)
         {
-            await office.OpenAsync(cancellationToken);
+            await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            {
+                await using var only = await OneMachine.EnterAsync(db, OneMachine.Begins, which: 2, cancellationToken);
+                await office.OpenAsync(cancellationToken);
+            }
+
             await base.StartAsync(cancellationToken);
         }
 
@@ -44,9 +51,16 @@ internal static class DemoSetup
             try
             {
                 await started.Task.WaitAsync(stoppingToken);
+                await using var db = await databases.CreateDbContextAsync(stoppingToken);
+                // The stories take their time, and a second process of this demo waits for the first.
+                db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+                await using var only = await OneMachine.EnterAsync(db, OneMachine.Begins, which: 3, stoppingToken);
                 await stories.TellAsync(stoppingToken);
                 // At once, and not only when its hour comes: so the first who looks sees numbers.
-                await measuring.RunAsync(TimeSpan.Zero, stoppingToken);
+                if (start.Sends)
+                {
+                    await measuring.RunAsync(TimeSpan.Zero, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,18 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace Publisher.Web.Storage;
 
 /// <summary>
 /// Where this installation keeps its files: database, media, keys. Whether it is a demo is fixed when it is created and
 /// never follows the environment: a demo folder never meets a real platform, a real one never a demo person.
+/// With SQLite one process holds it alone; with PostgreSQL all machines share one, so that each has the same media and keys.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
     private const string DemoMark = "DEMO";
+    private const string MovedMark = "MOVED-TO-POSTGRES";
+    private const string FolderSetting = "data.folder";
     private readonly FileStream _lock;
 
-    private DataFolder(string root, bool isDemo, FileStream held)
+    private DataFolder(string root, bool isDemo, bool isShared, FileStream held)
     {
         Root = root;
         IsDemo = isDemo;
+        IsShared = isShared;
         _lock = held;
     }
 
@@ -20,30 +26,39 @@ public sealed class DataFolder : IDisposable
 
     public bool IsDemo { get; }
 
+    /// <summary>Whether other processes may hold it too.</summary>
+    public bool IsShared { get; }
+
     public string Media => Path.Combine(Root, "media");
 
     public string Keys => Path.Combine(Root, "keys");
 
     public string Database => Path.Combine(Root, "publisher.db");
 
-    /// <summary>Creates the folder where it is missing, and holds it for this process alone.</summary>
+    /// <summary>Creates the folder where it is missing, and holds it for this process alone or for all that share it.</summary>
     /// <exception cref="StartRefused">It can't be written, another process holds it, or it is of the other kind.</exception>
-    public static DataFolder Open(string path, bool asDemo)
+    public static DataFolder Open(string path, bool asDemo, bool isShared = false)
     {
         var root = Path.GetFullPath(path);
+        var mark = Path.Combine(root, DemoMark);
         FileStream held;
-        bool isNew;
         try
         {
             Directory.CreateDirectory(root);
-            isNew = !File.Exists(Path.Combine(root, "publisher.lock"));
             // Owner only: what lies here opens accounts.
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            held = new FileStream(Path.Combine(root, "publisher.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Before the file that says that the folder is no longer new: a second process of the same moment finds both.
+            if (asDemo && !File.Exists(Path.Combine(root, "publisher.lock")))
+            {
+                File.WriteAllText(mark, "This folder was created for a demo. It never meets a real platform.\n");
+            }
+
+            held = new FileStream(
+                Path.Combine(root, "publisher.lock"), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite, isShared ? FileShare.Read : FileShare.None);
         }
         catch (UnauthorizedAccessException)
         {
@@ -51,20 +66,14 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException) when (Directory.Exists(root))
         {
-            throw new StartRefused($"The data folder {root} is in use by another process. Stop that one, or name another folder with Publisher__DataFolder.");
+            throw new StartRefused($"The data folder {root} is in use by another process. Stop that one, or name another folder with Publisher__DataFolder. Several can share it only when all of them name a PostgreSQL database.");
         }
         catch (IOException failure)
         {
             throw new StartRefused($"The data folder {root} can't be created: {failure.Message}");
         }
 
-        var mark = Path.Combine(root, DemoMark);
-        if (isNew && asDemo)
-        {
-            File.WriteAllText(mark, "This folder was created for a demo. It never meets a real platform.\n");
-        }
-
-        if (!isNew && asDemo != File.Exists(mark))
+        if (asDemo != File.Exists(mark))
         {
             held.Dispose();
             throw new StartRefused(asDemo
@@ -72,10 +81,79 @@ public sealed class DataFolder : IDisposable
                 : $"The data folder {root} was created for a demo and stays one. Start with --demo, or name another folder.");
         }
 
+        if (!isShared && File.Exists(Path.Combine(root, MovedMark)))
+        {
+            held.Dispose();
+            throw new StartRefused($"The database of {root} was moved to PostgreSQL. Name it with Publisher__Database: started on the old file, what is still to be sent would go out twice.");
+        }
+
         Directory.CreateDirectory(Path.Combine(root, "media"));
         Directory.CreateDirectory(Path.Combine(root, "keys"));
-        return new DataFolder(root, asDemo, held);
+        return new DataFolder(root, asDemo, isShared, held);
     }
+
+    /// <summary>What stands in a file of the owner's that several processes may want to be the first to write: one of them is, and all read the same.</summary>
+    public string Settle(string name, Func<string> first)
+    {
+        var path = Path.Combine(Root, name);
+        if (!File.Exists(path))
+        {
+            var draft = $"{path}.{Guid.NewGuid():N}";
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                // From its first moment, not after writing.
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var file = new StreamWriter(draft, options))
+            {
+                file.WriteLine(first());
+            }
+
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>
+    /// Machines on one database must share one folder: with another, a machine would lack approved pictures, and would not read the cookies and
+    /// credentials of the others. The database remembers which one it was first used with.
+    /// </summary>
+    /// <exception cref="StartRefused">It is another.</exception>
+    internal async Task CheckAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
+        if (db.Database.IsSqlite())
+        {
+            return;
+        }
+
+        // Among the keys, because a copy that has them is this folder again.
+        var own = Settle(Path.Combine("keys", "folder.id"), () => Guid.NewGuid().ToString());
+        var known = await db.Settings.AsNoTracking().SingleOrDefaultAsync(setting => setting.Name == FolderSetting, cancellationToken);
+        if (known is null)
+        {
+            db.Settings.Add(new Setting { Name = FolderSetting, Value = own });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        else if (known.Value != own)
+        {
+            throw new StartRefused($"The database is used with another data folder than {Root}. All machines on one database share one folder: make it reachable here and name it with Publisher__DataFolder.");
+        }
+    }
+
+    /// <summary>From here on the folder is not started on its SQLite file.</summary>
+    internal void MarkMoved() => File.WriteAllText(Path.Combine(Root, MovedMark), "The database of this folder is in PostgreSQL. publisher.db is what it was before.\n");
+
+    internal void UnmarkMoved() => File.Delete(Path.Combine(Root, MovedMark));
 
     public void Dispose() => _lock.Dispose();
 }

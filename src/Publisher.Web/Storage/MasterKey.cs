@@ -26,7 +26,7 @@ public sealed class MasterKey
     {
         if (folder.IsDemo)
         {
-            return new MasterKey(ForDemo(Path.Combine(folder.Root, "demo.key")));
+            return new MasterKey(ForDemo(folder));
         }
 
         if (string.IsNullOrWhiteSpace(path))
@@ -76,21 +76,11 @@ public sealed class MasterKey
         }
     }
 
-    private static byte[] ForDemo(string path)
+    private static byte[] ForDemo(DataFolder folder)
     {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var file = new StreamWriter(path, options);
-            file.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Shortest)));
-        }
-
-        return Read(path);
+        const string Name = "demo.key";
+        folder.Settle(Name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Shortest)));
+        return Read(Path.Combine(folder.Root, Name));
     }
 
     private static byte[] Read(string path)

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Publisher.Web.Storage;
+
+/// <summary>
+/// One machine after the other, for what two would otherwise do at the same time. On PostgreSQL a lock that lasts as long as this is not disposed, or as
+/// the connection; nothing on SQLite, where there is one process.
+/// </summary>
+public sealed class OneMachine : IAsyncDisposable
+{
+    /// <summary>For the refreshing of one channel's token.</summary>
+    public const int Refreshes = 7236312;
+
+    /// <summary>For what is made once for all: the database's form, the first keys, the first link, the people and the stories of a demo.</summary>
+    public const int Begins = 7236313;
+
+    private readonly PublisherDb _db;
+    private readonly int _what;
+    private readonly int _which;
+
+    private OneMachine(PublisherDb db, int what, int which)
+    {
+        _db = db;
+        _what = what;
+        _which = which;
+    }
+
+    /// <summary>Waits as long as a command of this context may take.</summary>
+    public static async Task<OneMachine> EnterAsync(PublisherDb db, int what, int which, CancellationToken cancellationToken)
+    {
+        if (db.Database.IsNpgsql())
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({what}, {which})", cancellationToken);
+        }
+
+        return new OneMachine(db, what, which);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_db.Database.IsNpgsql())
+        {
+            return;
+        }
+
+        try
+        {
+            await _db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({_what}, {_which})");
+            await _db.Database.CloseConnectionAsync();
+        }
+        catch (DbException)
+        {
+            // A connection that broke took its lock along.
+        }
+    }
+}
