@@ -8,7 +8,8 @@ internal static class DeliverySetup
     /// <summary>Longer than the longest call, so that a stopping process hears how its calls ended.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(3);
 
-    public static void AddDeliveries(this IServiceCollection services)
+    /// <param name="sends">Otherwise what people do with deliveries works, and nothing goes out from this process.</param>
+    public static void AddDeliveries(this IServiceCollection services, bool sends = true)
     {
         services.AddSingleton(new SendingTimes());
         services.AddSingleton<DeliveryFiles>();
@@ -16,7 +17,6 @@ internal static class DeliverySetup
         services.AddSingleton<Verification>();
         services.AddSingleton<Dossiers>();
         services.AddSingleton<Leases>();
-        services.AddHostedService(provider => provider.GetRequiredService<Leases>());
         services.AddSingleton<Fence>();
         services.AddSingleton<Calls>();
         services.AddSingleton<Saving>();
@@ -30,13 +30,18 @@ internal static class DeliverySetup
         services.AddSingleton<Recovering>();
         services.AddSingleton<Measuring>();
         services.AddSingleton<ReadingBack>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReadingBack>());
         services.AddSingleton<Live>();
         services.AddSingleton<DeliveryDesk>();
         services.AddTransient<WireTap>();
         services.AddHttpClient(OutboundClients.Platforms).AddHttpMessageHandler<WireTap>();
         services.AddSingleton<FanOut>();
-        services.AddHostedService(provider => provider.GetRequiredService<FanOut>());
+        if (sends)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<Leases>());
+            services.AddHostedService(provider => provider.GetRequiredService<ReadingBack>());
+            services.AddHostedService(provider => provider.GetRequiredService<FanOut>());
+        }
+
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
     }
 

@@ -7,8 +7,16 @@ internal static class ScheduleSetup
     /// <summary>Counting waits until what is due has had its time.</summary>
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
 
-    public static void AddSchedule(this IServiceCollection services)
+    /// <param name="sends">Otherwise no clock runs in this process: it shows the calendar and takes holds.</param>
+    public static void AddSchedule(this IServiceCollection services, bool sends = true)
     {
+        services.AddSingleton<HoldDesk>();
+        services.AddSingleton<ActiveHolds>();
+        if (!sends)
+        {
+            return;
+        }
+
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = 16);
@@ -21,7 +29,5 @@ internal static class ScheduleSetup
         services.AddHostedService(provider => provider.GetRequiredService<Timetable>());
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
-        services.AddSingleton<HoldDesk>();
-        services.AddSingleton<ActiveHolds>();
     }
 }

@@ -163,6 +163,11 @@ public sealed class StartTests : IDisposable
     [Fact]
     public Task A_demo_with_a_wait_that_is_none_is_refused() => Refused("Publisher:Sending", "--demo", ("Publisher__Sending__Lease", "soon"));
 
+    [Theory]
+    [InlineData("sender", "It can be all, web")]
+    [InlineData("web", "with SQLite one process does all the work")]
+    public Task A_role_that_is_none_or_needs_a_second_process_is_refused(string role, string sentence) => Refused(sentence, "--demo", ("Publisher__Role", role));
+
     private string Folder => Path.Combine(_root, "data");
 
     private async Task<long> CountAsync(string what)
