@@ -9,6 +9,8 @@ namespace Publisher.Web.Log;
 /// </summary>
 internal static class LogGuard
 {
+    private static readonly string[] GuardedTables = ["Log", "LogPositions"];
+
     public static async Task RaiseAsync(PublisherDb db, CancellationToken cancellationToken)
     {
         foreach (var statement in db.Database.IsSqlite() ? ForSqlite() : ForPostgres())
@@ -16,6 +18,14 @@ internal static class LogGuard
             await db.Database.ExecuteSqlRawAsync(statement, cancellationToken);
         }
     }
+
+    /// <summary>Whether all of them are there and switched on. On PostgreSQL, where the running role may be unable to raise them.</summary>
+    public static async Task<bool> StandsAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        (await db.Database.SqlQueryRaw<int>(
+            """
+            SELECT COUNT(*)::int AS "Value" FROM pg_trigger
+            WHERE tgrelid IN ('"Log"'::regclass, '"LogPositions"'::regclass) AND tgenabled IN ('O', 'A') AND tgfoid = 'log_is_append_only'::regproc
+            """).ToListAsync(cancellationToken))[0] == GuardedTables.Length * 2;
 
     private static IEnumerable<string> ForSqlite()
     {
@@ -35,7 +45,7 @@ internal static class LogGuard
     private static IEnumerable<string> ForPostgres()
     {
         yield return "CREATE OR REPLACE FUNCTION log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'The log is never changed.'; END $$";
-        foreach (var table in new[] { "Log", "LogPositions" })
+        foreach (var table in GuardedTables)
         {
             yield return $"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON \"{table}\" FOR EACH ROW EXECUTE FUNCTION log_is_append_only()";
             yield return $"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON \"{table}\" FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()";

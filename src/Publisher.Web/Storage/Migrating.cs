@@ -2,6 +2,9 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using Publisher.Web.Log;
 
 namespace Publisher.Web.Storage;
@@ -9,8 +12,28 @@ namespace Publisher.Web.Storage;
 /// <summary>Brings a database to the form this version knows, and refuses what it can't.</summary>
 internal static class Migrating
 {
+    /// <summary>Makes an empty PostgreSQL database where the named one does not exist yet: a lock on it can be taken only then.</summary>
+    public static async Task CreateAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
+        var creator = db.GetService<IRelationalDatabaseCreator>();
+        if (db.Database.IsSqlite() || await creator.ExistsAsync(cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another machine made it at the same moment.
+        }
+    }
+
     public static async Task RunAsync(PublisherDb db, CancellationToken cancellationToken)
     {
+        await CreateAsync(db, cancellationToken);
         if (await TableExistsAsync(db, "__EFMigrationsLock", cancellationToken) && await CountAsync(db, "__EFMigrationsLock", cancellationToken) > 0)
         {
             throw new StartRefused(
@@ -26,6 +49,12 @@ internal static class Migrating
             }
         }
 
+        if (!await RunningRole.MayMigrateAsync(db, cancellationToken))
+        {
+            await RefuseOlderAsync(db, cancellationToken);
+            return;
+        }
+
         await db.Database.MigrateAsync(cancellationToken);
         if (!await db.Settings.AnyAsync(setting => setting.Name == "form", cancellationToken))
         {
@@ -35,6 +64,20 @@ internal static class Migrating
 
         await LogGuard.RaiseAsync(db, cancellationToken);
         await LogSearch.RaiseAsync(db, cancellationToken);
+    }
+
+    private static async Task RefuseOlderAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
+        const string HowTo = "Run this version once as a role that owns the tables: Publisher__MigrationDatabase=\"…\" dotnet Publisher.Web.dll migrate.";
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            throw new StartRefused($"The database is older than this version, and the role {await RunningRole.NameAsync(db, cancellationToken)} may not change its form. {HowTo}");
+        }
+
+        if (!await LogGuard.StandsAsync(db, cancellationToken))
+        {
+            throw new StartRefused($"A trigger that keeps the log from being changed is missing or switched off. Find out who did that. {HowTo}");
+        }
     }
 
     private static async Task<bool> TableExistsAsync(PublisherDb db, string table, CancellationToken cancellationToken)

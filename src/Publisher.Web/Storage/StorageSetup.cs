@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -30,21 +31,46 @@ internal static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<Writer>());
     }
 
-    /// <summary>Creates the database or brings it up to date, before anything else reads it.</summary>
-    /// <exception cref="StartRefused">It is of a newer version, of another master key, can't be opened, or a former migration did not end.</exception>
-    public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>Creates the database or brings it up to date, before anything else reads it. Of several machines that start at once, one after the other.</summary>
+    /// <exception cref="StartRefused">It is of a newer version, of another master key or folder, can't be opened, or a former migration did not end.</exception>
+    public static Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken) => services.MigrateAsync(asOwner: null, cancellationToken);
+
+    /// <param name="asOwner">Connection string of the PostgreSQL role that owns the tables and gives the running one its rights; null where they are the same, or where another start does it.</param>
+    public static async Task MigrateAsync(this IServiceProvider services, string? asOwner, CancellationToken cancellationToken)
     {
-        await using var db = await services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
+        await using var running = await services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
+        await using var db = asOwner is null ? running : OpenPostgres(services, asOwner);
+        // A migration may take long, and so may the wait for another machine's.
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         try
         {
+            await Migrating.CreateAsync(db, cancellationToken);
+            await using var only = await OneMachine.EnterAsync(db, OneMachine.Begins, which: 1, cancellationToken);
             await Migrating.RunAsync(db, cancellationToken);
+            if (asOwner is not null)
+            {
+                await RunningRole.GrantAsync(db, await RunningRole.NameAsync(running, cancellationToken), cancellationToken);
+            }
+
+            await services.GetRequiredService<MasterKey>().CheckAsync(running, cancellationToken);
+            await services.GetRequiredService<DataFolder>().CheckAsync(running, cancellationToken);
+            if (running.Database.IsNpgsql())
+            {
+                // The ring's first key too: two machines that each made one would not read each other's cookies.
+                services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Publisher.Start").Protect("");
+            }
         }
         catch (DbException failure)
         {
             throw new StartRefused($"The database can't be opened: {failure.Message}");
         }
+    }
 
-        await services.GetRequiredService<MasterKey>().CheckAsync(db, cancellationToken);
+    /// <summary>A PostgreSQL database other than the one this process runs on, or the same by another role.</summary>
+    internal static PublisherDb OpenPostgres(IServiceProvider services, string connection)
+    {
+        var options = new DbContextOptionsBuilder<PublisherDb>().UseApplicationServiceProvider(services);
+        return new PublisherDb((DbContextOptions<PublisherDb>)options.UseNpgsql(connection).Options);
     }
 
     /// <summary>Write-ahead log, and a commit that survives the loss of power.</summary>

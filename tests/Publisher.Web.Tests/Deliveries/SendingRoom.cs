@@ -7,6 +7,7 @@ using Publisher.Platforms;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Machines;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -60,6 +61,9 @@ internal sealed class SendingRoom : IAsyncDisposable
     /// <summary>The database all processes share; null for SQLite in the data folder.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>The same by the role that owns its tables; null where it is the one that runs.</summary>
+    public string? Owner { get; init; }
+
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     public static Task<SendingRoom> OpenAsync(params ScriptedPlatform[] platforms) => OpenAsync(isLive: false, platforms);
@@ -68,8 +72,8 @@ internal sealed class SendingRoom : IAsyncDisposable
         OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
 
     /// <summary>Live, on a PostgreSQL database, whose own clock counts the leases.</summary>
-    public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null) =>
-        OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres });
+    public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null, string? asOwner = null) =>
+        OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres, Owner = asOwner });
 
     /// <summary>With the product's own adapters.</summary>
     public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])
@@ -103,7 +107,9 @@ internal sealed class SendingRoom : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var services = builder.Services;
         services.AddSingleton<TimeProvider>(IsLive ? TimeProvider.System : Time);
+        services.AddMachines(Postgres);
         services.AddStorage(Folder, Postgres);
+        services.AddSingleton<SessionBell>();
         services.AddSingleton(_protection);
         services.AddSingleton(MasterKey.Open(Folder, null));
         services.AddSingleton<ChannelKeys>();
@@ -114,7 +120,7 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddDeliveries();
         services.AddSchedule();
         var host = builder.Build();
-        await host.Services.MigrateAsync(Ended);
+        await host.Services.MigrateAsync(Owner, Ended);
         var process = new Process(host);
         if (IsLive)
         {
