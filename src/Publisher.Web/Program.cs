@@ -3,6 +3,7 @@ using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
+using Publisher.Web.Machines;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -18,6 +19,7 @@ try
     builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     builder.WebHost.UseUrls(start.Urls);
 
+    builder.Services.AddMachines(start.Postgres);
     builder.Services.AddStorage(start.Folder, start.Postgres);
     builder.Services.AddKeyRing(start.Folder, MasterKey.Open(start.Folder, builder.Configuration["Publisher:MasterKey"]));
     builder.Services.AddChannels(builder.Configuration);
@@ -27,21 +29,29 @@ try
     builder.Services.AddMessages();
     builder.Services.AddShell(start);
     builder.Services.AddApprovals();
-    builder.Services.AddDeliveries();
-    builder.Services.AddSchedule();
+    builder.Services.AddDeliveries(start.Sends);
+    builder.Services.AddSchedule(start.Sends);
     builder.Services.AddPeople();
     builder.Services.AddDemo(start.Folder, builder.Configuration);
 
     await using var app = builder.Build();
-    await app.Services.MigrateAsync(CancellationToken.None);
+    if (await start.DoAsync(app.Services))
+    {
+        return 0;
+    }
+
+    await app.Services.MigrateAsync(start.MigrationPostgres, CancellationToken.None);
     await app.Services.OpenSandboxAsync();
 
-    app.UseShell();
+    if (start.HasPages)
+    {
+        app.UseShell();
 
-    app.MapMedia();
-    app.MapLogExport();
-    app.MapChannels();
-    app.MapDeliveryFiles();
+        app.MapMedia();
+        app.MapLogExport();
+        app.MapChannels();
+        app.MapDeliveryFiles();
+    }
 
     await start.RunAsync(app);
     return 0;

@@ -1,14 +1,23 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Publisher.Web.Machines;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Shell;
 
-/// <summary>How this process was started: which folder, which database, which addresses.</summary>
-public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IReadOnlyList<string> PublicAddress)
+/// <summary>How this process was started: which folder, which database, which part of the work, which addresses.</summary>
+/// <param name="Command">What to do instead of running; null to run.</param>
+/// <param name="Postgres">Null for SQLite in the folder.</param>
+/// <param name="MigrationPostgres">The same database by the role that owns its tables, where that is not the running one.</param>
+/// <param name="HasPages">Otherwise a worker: it sends and shows nothing.</param>
+/// <param name="Sends">Otherwise it serves pages only; another process on the same database sends.</param>
+public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, IReadOnlyList<string> PublicAddress)
 {
+    private const string Migrate = "migrate";
+    private const string Move = "move-to-postgres";
+
     public static Start Read(IConfiguration configuration, string[] args)
     {
         var isDemo = args.Contains("--demo");
@@ -19,7 +28,47 @@ public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IRe
             throw new StartRefused($"A demo listens on this machine only, and {open} would open it to others. Use http://localhost:PORT.");
         }
 
-        return new Start(DataFolder.Open(path, isDemo), configuration["Publisher:Database"], urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+        var postgres = configuration["Publisher:Database"];
+        var role = configuration["Publisher:Role"] ?? "all";
+        if (role is not ("all" or "web" or "worker"))
+        {
+            throw new StartRefused($"Publisher:Role is \"{role}\". It can be all, web (pages, and sends nothing) or worker (sends, and shows no pages).");
+        }
+
+        if (postgres is null && role != "all")
+        {
+            throw new StartRefused($"Publisher:Role is {role}, and with SQLite one process does all the work. Name a PostgreSQL database with Publisher__Database, or leave the role out.");
+        }
+
+        var command = args is [var first, ..] && !first.StartsWith('-') && !first.Contains('=', StringComparison.Ordinal) ? first : null;
+        if (command is not (null or Migrate or Move))
+        {
+            throw new StartRefused($"There is no command \"{command}\". There are {Migrate} and {Move}; without a command Publisher runs.");
+        }
+
+        if (command is not null && postgres is null)
+        {
+            throw new StartRefused($"{command} is for PostgreSQL. Name the database with Publisher__Database.");
+        }
+
+        return new Start(DataFolder.Open(path, isDemo, isShared: postgres is not null && command != Move), command, postgres, configuration["Publisher:MigrationDatabase"], HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+    }
+
+    /// <summary>Does what the command says and returns true; false where the process is to run.</summary>
+    /// <exception cref="StartRefused">It can't be done.</exception>
+    public async Task<bool> DoAsync(IServiceProvider services)
+    {
+        if (Command == Migrate)
+        {
+            await services.MigrateAsync(MigrationPostgres, CancellationToken.None);
+            await Console.Out.WriteLineAsync($"The database has the form of this version ({PublisherDb.Form}).");
+        }
+        else if (Command == Move)
+        {
+            await new Moving(services, Folder, Console.Out).RunAsync(Postgres!, MigrationPostgres, CancellationToken.None);
+        }
+
+        return Command is not null;
     }
 
     /// <summary>Runs until it is asked to stop, and says on the terminal where to look.</summary>
@@ -37,7 +86,16 @@ public sealed record Start(DataFolder Folder, string? Postgres, string Urls, IRe
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         await Console.Out.WriteLineAsync($"Publisher is open at {address}");
-        if (await FirstStart.PrepareAsync(app.Services, new Uri(address), CancellationToken.None) is { } file)
+        if (!Sends)
+        {
+            await Console.Out.WriteLineAsync("This process sends nothing: Publisher:Role is web, and another one must be running as worker or all.");
+        }
+
+        if (!HasPages)
+        {
+            await Console.Out.WriteLineAsync("This process sends and has no pages: Publisher:Role is worker.");
+        }
+        else if (await FirstStart.PrepareAsync(app.Services, new Uri(address), CancellationToken.None) is { } file)
         {
             await Console.Out.WriteLineAsync($"Nobody can sign in yet. Open the link in {file} within 30 minutes; it lets the first two people in, once.");
         }

@@ -23,7 +23,9 @@ public sealed partial class ArrowTests
         ["Approvals"] = ["Storage", "Log", "People", "Media", "Channels", "Messages"],
         ["Deliveries"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals"],
         ["Schedule"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals", "Deliveries"],
-        ["Shell"] = Everybody,
+        // Carries between processes what others raise in one, and moves an installation to where there can be several.
+        ["Machines"] = ["Storage", "Log", "People"],
+        ["Shell"] = [.. Everybody, "Machines"],
     };
 
     // Files that may know more than their folder, each with its reason.
