@@ -6,11 +6,14 @@ using System.Text;
 namespace Publisher.Sandbox;
 
 /// <summary>A code on its way from the consent page to the client.</summary>
-internal sealed record ConsentCode(string Code, string Account, string Client, string RedirectUri, string Scope, string? Challenge, string ChallengeMethod, DateTimeOffset Expires);
+internal sealed record ConsentCode(string Code, string Account, string Client, string RedirectUri, string Scope, string? Challenge, string ChallengeMethod, DateTimeOffset GivenAt);
 
 /// <summary>The page on which a person allows a client to post, and the one-time codes it hands out.</summary>
 internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<string, bool> isClient)
 {
+    /// <summary>Why <see cref="Redeem"/> takes no code that came too late; some platforms word it apart.</summary>
+    public const string Expired = "the code has expired";
+
     private readonly ConcurrentDictionary<string, ConsentCode> _codes = new();
 
     /// <summary>Parameters the authorize address must carry.</summary>
@@ -42,9 +45,14 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
     /// <summary>Takes a code out of circulation and checks what came with it; an OAuth error word otherwise.</summary>
     public (ConsentCode? Code, string Error) Redeem(string? code, string? client, string? redirectUri, string? verifier)
     {
-        if (code is null || !_codes.TryRemove(code, out var found) || found.Expires <= platform.World.Now)
+        if (code is null || !_codes.TryRemove(code, out var found))
         {
-            return (null, "the code is unknown, used or expired");
+            return (null, "the code is unknown or was used");
+        }
+
+        if (found.GivenAt + codeLife <= platform.World.Now || found.GivenAt <= platform.CodesLapsedAt)
+        {
+            return (null, Expired);
         }
 
         if (found.Client != client || found.RedirectUri != redirectUri)
@@ -130,7 +138,7 @@ internal sealed class Consent(PlatformServer platform, TimeSpan codeLife, Func<s
 
         var code = new ConsentCode(
             RandomNumberGenerator.GetHexString(32, lowercase: true), account.Id, call.Field(ClientName)!, redirect, call.Field("scope") ?? "",
-            call.Field("code_challenge"), call.Field("code_challenge_method") ?? "plain", platform.World.Now + codeLife);
+            call.Field("code_challenge"), call.Field("code_challenge_method") ?? "plain", platform.World.Now);
         _codes[code.Code] = code;
         return redirect == OutOfBand
             ? Html.Page("Your code", $"<section class=\"card narrow\"><h1>Copy this code into the application</h1><p><code>{code.Code}</code></p></section>")

@@ -96,7 +96,7 @@ internal sealed partial class Facebook : Graph
 
         var (code, error) = _consent.Redeem(call.Asked("code"), call.Asked("client_id"), call.Asked("redirect_uri"), null);
         return code is null
-            ? Error(100, "This authorization code has been used or has expired: " + error, 36009)
+            ? CodeError(error)
             : Given(Tokens.Issue("EAA", code.Account, "short", PersonScope, World.Now + ShortLife));
     }
 

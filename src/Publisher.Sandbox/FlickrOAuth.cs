@@ -120,7 +120,7 @@ internal sealed partial class Flickr
         }
 
         var token = NewToken();
-        _requested[token] = new RequestToken(callback, signed["oauth_consumer_key"]);
+        _requested[token] = new RequestToken(callback, signed["oauth_consumer_key"], World.Now);
         return Form($"oauth_callback_confirmed=true&oauth_token={token}&oauth_token_secret={SecretOf(token)}");
     }
 
@@ -158,6 +158,11 @@ internal sealed partial class Flickr
     {
         var signed = Signature(call);
         var isKnown = _requested.TryRemove(signed.GetValueOrDefault("oauth_token") ?? "", out var asked);
+        if (asked?.GivenAt <= CodesLapsedAt)
+        {
+            return Answer.Text("oauth_problem=token_expired", 401);
+        }
+
         if (!isKnown || asked!.Verifier is null || asked.Verifier != signed.GetValueOrDefault("oauth_verifier") || asked.Client != signed["oauth_consumer_key"])
         {
             return Answer.Text($"oauth_problem={(isKnown ? "verifier_invalid" : "token_rejected")}", 401);
@@ -175,7 +180,7 @@ internal sealed partial class Flickr
 
     private static Answer Form(string form) => Answer.Text(form);
 
-    private sealed record RequestToken(string Callback, string Client)
+    private sealed record RequestToken(string Callback, string Client, DateTimeOffset GivenAt)
     {
         public string? Account { get; init; }
 

@@ -40,6 +40,11 @@ internal abstract class Graph(World world, string key, string name) : PlatformSe
         return Answer.Json(new { error }, status);
     }
 
+    /// <summary>Two sentences for a code that came too late and one that came twice.</summary>
+    protected static Answer CodeError(string error) => error == Consent.Expired
+        ? Error(100, "This authorization code has expired.", 36007)
+        : Error(100, "This authorization code has been used: " + error, 36009);
+
     protected static Answer Missing(string id) =>
         Error(100, $"Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation", 33);
 

@@ -176,7 +176,7 @@ internal abstract class GraphContainers : Graph
         var (code, error) = Consent.Redeem(call.Field("code"), call.Field("client_id"), call.Field("redirect_uri"), null);
         if (code is null || call.Field("grant_type") != "authorization_code")
         {
-            return Error(100, "This authorization code cannot be used: " + error, 36009);
+            return CodeError(error);
         }
 
         var token = Tokens.Issue(_prefix, code.Account, "short", code.Scope.Replace(',', ' '), World.Now + ShortLife).Token;

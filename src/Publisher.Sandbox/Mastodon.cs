@@ -175,10 +175,12 @@ internal sealed partial class Mastodon : PlatformServer
             return Answer.Json(new { error = "unsupported_grant_type", error_description = "The authorization grant type is not supported" }, 400);
         }
 
-        var (code, error) = _consent.Redeem(Value(call, "code"), client, Value(call, "redirect_uri"), Value(call, "code_verifier"));
+        var (code, _) = _consent.Redeem(Value(call, "code"), client, Value(call, "redirect_uri"), Value(call, "code_verifier"));
         if (code is null)
         {
-            return Answer.Json(new { error = "invalid_grant", error_description = error }, 400);
+            // One sentence for whatever is wrong with a code.
+            const string Wrong = "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.";
+            return Answer.Json(new { error = "invalid_grant", error_description = Wrong }, 400);
         }
 
         var grant = Tokens.Issue("masto", code.Account, "access", code.Scope.Length == 0 ? "read" : code.Scope, null);

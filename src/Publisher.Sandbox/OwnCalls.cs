@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Publisher.Sandbox;
 
-/// <summary>The sandbox's own calls below <c>/_sandbox/</c>: what became visible, what was called, objections, faults, tokens.</summary>
+/// <summary>The sandbox's own calls below <c>/_sandbox/</c>: what became visible, what was called, objections, faults, tokens, codes.</summary>
 internal sealed class OwnCalls(World world, PlatformServer[] platforms)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -18,6 +18,7 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
         ("POST", "_sandbox/faults") => AddFault(call),
         ("DELETE", "_sandbox/faults") => Done(() => world.Faults.Clear(call.Asked("platform"))),
         ("POST", "_sandbox/tokens") => ChangeTokens(call),
+        ("POST", "_sandbox/codes") => LapseCodes(call),
         ("POST", "_sandbox/reset") => Reset(call),
         ("GET", var path) when path.StartsWith("_sandbox/media/", StringComparison.Ordinal) => Media(path["_sandbox/media/".Length..]),
         _ => null,
@@ -103,13 +104,23 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
             : ReadJson<TokenChange>(call);
         var platform = platforms.FirstOrDefault(p => p.Key == change?.Platform);
         var account = platform?.Accounts.FirstOrDefault(a => a.Id == change?.Account || a.Handle == change?.Account);
-        if (platform is null || account is null || change?.Action is not ("expire" or "revoke" or "restore"))
+        if (platform is null || account is null || change?.Action is not ("expire" or "lapse" or "revoke" or "restore"))
         {
-            return Wrong("platform, account (id or handle) and action (expire, revoke, restore) are needed");
+            return Wrong("platform, account (id or handle) and action (expire, lapse, revoke, restore) are needed");
         }
 
         platform.Tokens.Change(account.Id, change.Action, world.Now);
         platform.Touch();
+        return Back(call);
+    }
+
+    private Answer LapseCodes(Call call)
+    {
+        foreach (var platform in Chosen(call))
+        {
+            platform.CodesLapsedAt = world.Now;
+        }
+
         return Back(call);
     }
 

@@ -88,9 +88,10 @@ internal sealed class OwnPages(World world, PlatformServer[] platforms)
             <form class="grid" method="post" action="/_sandbox/tokens">
             <label>Platform<select name="platform">{Options(platforms.Select(p => (p.Key, p.Name)))}</select></label>
             <label>Account<select name="account">{Options(accounts.Select(a => a.Handle).Distinct().Select(h => (h, h)))}</select></label>
-            <label>Do<select name="action">{Options([("expire", "expire"), ("revoke", "revoke"), ("restore", "restore")])}</select></label>
+            <label>Do<select name="action">{Options([("expire", "expire"), ("lapse", "let refresh tokens expire too"), ("revoke", "revoke"), ("restore", "restore")])}</select></label>
             <button>Change tokens</button>
             </form>
+            <form method="post" action="/_sandbox/codes"><p>Whoever is on the way back from a consent page comes too late.</p><button>Let codes lapse</button></form>
             </section>
             <section class="card">
             <h2>Start over</h2>

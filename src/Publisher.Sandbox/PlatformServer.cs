@@ -60,6 +60,9 @@ internal abstract class PlatformServer
 
     public ConcurrentDictionary<string, Upload> Uploads { get; } = new();
 
+    /// <summary>What a person's consent gave out until then is redeemed no more, as if its time were over.</summary>
+    public DateTimeOffset CodesLapsedAt { get; set; }
+
     /// <summary>Small facts the platform keeps, such as registered clients.</summary>
     public ConcurrentDictionary<string, string> Notes { get; } = new();
 

@@ -51,7 +51,10 @@ internal sealed class Tokens
         return grant;
     }
 
-    /// <summary>Does to an account's tokens what an administrator or the passing of time would: expire, revoke or restore.</summary>
+    /// <summary>
+    /// Does to an account's tokens what an administrator or the passing of time would: expire (what opens the account), lapse (what opens it anew
+    /// too), revoke or restore.
+    /// </summary>
     public void Change(string account, string action, DateTimeOffset now)
     {
         if (action == "revoke")
@@ -68,6 +71,7 @@ internal sealed class Tokens
             switch (action)
             {
                 case "expire" when grant.Kind == "access":
+                case "lapse":
                     grant.Expires = now;
                     break;
                 case "revoke":

@@ -131,7 +131,7 @@ internal sealed partial class YouTube : PlatformServer
 
                 return Answer.Json(Access(code.Account, code.Scope, Tokens.Issue("1//", code.Account, "refresh", code.Scope, null).Token));
             case "refresh_token":
-                return Tokens.Find(call.Field("refresh_token")) is { Kind: "refresh", Revoked: false } refresh
+                return Tokens.Find(call.Field("refresh_token")) is { Kind: "refresh", Revoked: false } refresh && (refresh.Expires is null || refresh.Expires > World.Now)
                     ? Answer.Json(Access(refresh.Account, refresh.Scope, null))
                     : OAuthError("invalid_grant", "Token has been expired or revoked.");
             default:
