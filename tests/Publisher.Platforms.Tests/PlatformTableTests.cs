@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using Shouldly;
 
 namespace Publisher.Platforms.Tests;
@@ -9,7 +10,7 @@ namespace Publisher.Platforms.Tests;
 /// Writes which platform can do what, and which tests of the contract hold it to that, from the code; and holds the page in the docs to it.
 /// With PUBLISHER_WRITE_DOCS=1 the page is written anew.
 /// </summary>
-public sealed class PlatformTableTests
+public sealed partial class PlatformTableTests
 {
     /// <summary>An ability: how a cell of it reads ("" for no), and the tests of the contract that only platforms with it run.</summary>
     private sealed record Ability(string Name, Func<IPlatform, string> Cell, params string[] Tests);
@@ -71,6 +72,23 @@ public sealed class PlatformTableTests
         }
     }
 
+    [Fact]
+    public async Task Every_page_says_where_what_an_office_must_obtain_is_from_and_what_is_an_estimate()
+    {
+        foreach (var info in All().Select(platform => platform.Info).Where(info => info.Readiness is not null))
+        {
+            var page = await File.ReadAllLinesAsync(Path.Combine(Root(), "docs", "platforms", $"{info.Name}.md"), TestContext.Current.CancellationToken);
+            var facts = info.Readiness!;
+            foreach (var (name, words) in new[] { ("What", facts.Needs), ("From whom", facts.From), ("How long", facts.Takes), ("What it costs", facts.Costs) })
+            {
+                var begins = $"| {name} | {words.English} | ";
+                var source = page.SingleOrDefault(line => line.StartsWith(begins, StringComparison.Ordinal))?[begins.Length..];
+                source.ShouldNotBeNull($"{info.Name}.md has no line \"{begins}\"");
+                SourceOrEstimate().IsMatch(source).ShouldBeTrue($"{info.Name}.md, {name}: \"{source}\" names neither a source with its date nor an estimate");
+            }
+        }
+    }
+
     private static string Page()
     {
         var platforms = All().Where(platform => !platform.Info.IsByHand).ToList();
@@ -114,4 +132,8 @@ public sealed class PlatformTableTests
 
         throw new DirectoryNotFoundException("Publisher.sln is in no folder above the tests.");
     }
+
+    /// <summary>Such as "docs.example.org/apps, 2026-11".</summary>
+    [GeneratedRegex(@"\w\.\w.*\b20\d\d-\d\d|[Ee]stimate")]
+    private static partial Regex SourceOrEstimate();
 }
