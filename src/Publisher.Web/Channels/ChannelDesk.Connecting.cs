@@ -20,7 +20,7 @@ public sealed record Returned(string Page, string? Name, Refusal? Refusal)
     public const string List = "/channels";
 
     internal static string PageOf(Connection connection) =>
-        connection.Link is { } link ? ConsentPath.Of(link.Token) : connection.ChannelId is { } channel ? $"/channels/connect?channel={channel}" : "/channels/connect";
+        connection.Link is { } link ? ConsentPath.Of(link.Token) : connection.ChannelId is { } channel ? $"/channels/connect?channel={channel}" : $"/channels/connect?platform={connection.Platform}";
 }
 
 /// <summary>An account that was found, for a person to say that it is the one.</summary>

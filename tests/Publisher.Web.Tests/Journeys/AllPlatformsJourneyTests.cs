@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -10,7 +9,7 @@ namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>One message to every platform there is, and to the place a person serves: once with two pictures, once with a video.</summary>
 [Collection(nameof(OneAtATime))]
-public sealed partial class AllPlatformsJourneyTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>, IDisposable
+public sealed class AllPlatformsJourneyTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("publisher-all-").FullName;
 
@@ -43,7 +42,7 @@ public sealed partial class AllPlatformsJourneyTests(Demo demo, ITestOutputHelpe
         const string Text = "How a flood warning is made, in six seconds. #Gauges";
         await demo.OpenAsync();
         var film = Path.Combine(_folder, "film.mp4");
-        await FilmAsync(film);
+        await TestFilm.WriteAsync(film);
 
         // A Pixelfed server takes videos only where its operator switched them on.
         var (message, shown) = await ComposeAsync("How a warning is made", Text, [film], ["A hand draws a rising curve"], leftOut: ["pixelfed"]);
@@ -97,9 +96,7 @@ public sealed partial class AllPlatformsJourneyTests(Demo demo, ITestOutputHelpe
     private async Task<List<SandboxPost>> ApproveAndWaitAsync(long message, IReadOnlyCollection<string> platforms, string beginning)
     {
         var mara = await demo.SeatOfAsync("Mara Manager", width: 390);
-        await mara.GoAsync($"review/{message}");
-        await mara.TapAsync(mara.Page.GetByRole(AriaRole.Button, new() { NameRegex = Approve() }));
-        await mara.Page.GetByText("You approved").WaitForAsync();
+        await mara.ApproveAsync(message);
         var until = DateTime.UtcNow.AddMinutes(2);
         while (await demo.NumberAsync("SELECT COUNT(*) FROM Deliveries WHERE MessageId = $m AND State NOT IN ('Published', 'HandedOver')", ("$m", message)) is > 0 and var open)
         {
@@ -133,19 +130,4 @@ public sealed partial class AllPlatformsJourneyTests(Demo demo, ITestOutputHelpe
         await olivia.Page.Locator("table.deliveries .state.good").GetByText("Out by hand").WaitForAsync();
         (await demo.ValueAsync("SELECT DisplayName FROM Log JOIN AspNetUsers ON AspNetUsers.Id = PersonId WHERE MessageId = $m AND Action = 'delivery.by.hand'", ("$m", message))).ShouldBe("Olivia Officer");
     }
-
-    /// <summary>Six seconds as platforms like them: H.264, 25 pictures a second, with sound.</summary>
-    private static async Task FilmAsync(string path)
-    {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg",
-        [
-            "-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=6", "-f", "lavfi", "-i", "sine=d=6", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
-            "-c:a", "aac", "-movflags", "+faststart", path,
-        ]))!;
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.ShouldBe(0);
-    }
-
-    [GeneratedRegex(@"^Approve \d+ posts")]
-    private static partial Regex Approve();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using Publisher.Platforms;
@@ -49,7 +48,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
 
         // The way it is meant; and once more with the same address.
         await ada.GoAsync(back);
-        await ConfirmAsync(ada);
+        await ada.ConfirmAccountAsync();
         (await ChannelsAsync(name)).ShouldBe(1);
         await ada.GoAsync(back);
         await SaysAsync(ada, "This connection took too long");
@@ -60,14 +59,23 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await ada.GoAsync(With(await AllowAsync(ada), code.Name, code.Value));
         await SaysAsync(ada, "The platform refused the sign-in");
 
+        // A code that came too late. Whoever hears that begins again where they stand.
+        await BeginAsync(ada, platform);
+        back = await AllowAsync(ada);
+        await demo.LapseCodesAsync();
+        await ada.GoAsync(back);
+        await SaysAsync(ada, "The platform refused the sign-in");
+        (await ada.Page.Locator("#connect-platform").InputValueAsync()).ShouldBe(name);
+        (await ChannelsAsync(name)).ShouldBe(1);
+
         // Again: with the same account, and with another one.
         await BeginAgainAsync(ada, platform);
         await ada.GoAsync(await AllowAsync(ada));
-        await ConfirmAsync(ada);
+        await ada.ConfirmAccountAsync();
         (await demo.NumberAsync("SELECT COUNT(*) FROM Log WHERE Action = 'channel.reconnected' AND Code = $name", ("$name", name))).ShouldBe(1);
         await BeginAgainAsync(ada, platform);
         await ada.GoAsync(await AllowAsync(ada, account: 1));
-        await ChooseAsync(ada);
+        await ada.ChooseAccountAsync();
         await SaysAsync(ada, "another account than");
         (await ChannelsAsync(name)).ShouldBe(1);
         ada.Complaints.ShouldBeEmpty();
@@ -85,7 +93,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         var link = await AskAsync(ada, platform);
         await ada.GoAsync("channels");
         await ada.Page.GetByText($"{Olivia}, asked by {Ada}, until").First.WaitForAsync();
-        await LooksAsync(ada, "channels-links");
+        await ada.LooksAsync("channels-links");
 
         var mara = await OpenAsync("Mara Manager");
         await mara.GoAsync(link);
@@ -97,13 +105,13 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await olivia.Page.GotoAsync(link);
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = Olivia }).TapAsync();
         await olivia.Page.GetByText($"{Ada} asks you to connect an account on {platform.Info.Title} in the name of {SandboxAccounts.Environment}").WaitForAsync();
-        await LooksAsync(olivia, "consent");
+        await olivia.LooksAsync("consent");
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = $"Continue to {platform.Info.Title}" }).TapAsync();
-        await AtPlatformAsync(olivia);
+        await olivia.AtPlatformAsync();
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).TapAsync();
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Connect this account" }).WaitForAsync();
-        await LooksAsync(olivia, "consent-found");
-        await ChooseAsync(olivia);
+        await olivia.LooksAsync("consent-found");
+        await olivia.ChooseAccountAsync();
         await olivia.Page.GetByRole(AriaRole.Heading, new() { Name = "Connected" }).WaitForAsync();
 
         (await ChannelsAsync(name)).ShouldBe(1);
@@ -128,11 +136,11 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
 
         var olivia = await OpenAsync(Olivia, width: 390);
         await olivia.GoAsync(link);
-        await LooksAsync(olivia, "consent-form");
+        await olivia.LooksAsync("consent-form");
         await olivia.Page.GetByLabel("Handle").FillAsync(known.Handle);
         await olivia.Page.GetByLabel("App password").FillAsync(known.AppPassword!);
         await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Look up the account" }).TapAsync();
-        await ChooseAsync(olivia);
+        await olivia.ChooseAccountAsync();
 
         await olivia.Page.GetByRole(AriaRole.Heading, new() { Name = "Connected" }).WaitForAsync();
         (await ChannelsAsync(known.Platform)).ShouldBe(1);
@@ -165,7 +173,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
 
         await ada.Page.GetByText("sign in again within 13 days").WaitForAsync();
         await ada.Page.Locator("nav.rail").GetByText("1 waiting").WaitForAsync();
-        await LooksAsync(ada, "today-sign-in");
+        await ada.LooksAsync("today-sign-in");
         await ada.Page.Locator("section.channels").GetByRole(AriaRole.Link, new() { Name = "Connect again" }).ClickAsync();
         await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Connect again" }).WaitForAsync();
         await demo.SqlAsync("UPDATE Channels SET SignInExpires = NULL");
@@ -225,7 +233,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         }
     }
 
-    private async Task BeginAsync(Seat ada, IPlatform platform)
+    private static async Task BeginAsync(Seat ada, IPlatform platform)
     {
         await ChoosePlatformAsync(ada, platform);
         // Nothing that is kept is asked for; the page says who keeps it.
@@ -236,17 +244,17 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         }
 
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Continue to the platform" }).ClickAsync();
-        await AtPlatformAsync(ada);
+        await ada.AtPlatformAsync();
     }
 
-    private async Task BeginAgainAsync(Seat ada, IPlatform platform)
+    private static async Task BeginAgainAsync(Seat ada, IPlatform platform)
     {
         var handle = SandboxAccounts.All.First(account => account.Platform == platform.Info.Name).Handle;
         await ada.GoAsync("channels");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"Manage: {platform.Info.Title} @{handle}" }).Last.ClickAsync();
         await ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "Connect again" }).ClickAsync();
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Continue to the platform" }).ClickAsync();
-        await AtPlatformAsync(ada);
+        await ada.AtPlatformAsync();
     }
 
     /// <summary>The address of the link that was made for Olivia. What was not kept of the app is entered on the way.</summary>
@@ -261,11 +269,9 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
 
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create the link" }).ClickAsync();
         var link = await ada.Page.GetByLabel("One-time link").InputValueAsync();
-        await LooksAsync(ada, "consent-made");
+        await ada.LooksAsync("consent-made");
         return link;
     }
-
-    private Task AtPlatformAsync(Seat seat) => seat.Page.WaitForURLAsync(url => url.StartsWith(demo.Sandbox.ToString(), StringComparison.Ordinal));
 
     /// <summary>Says yes on the consent page that is open, and where that would lead.</summary>
     private static async Task<string> AllowAsync(Seat seat, int account = 0)
@@ -284,29 +290,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         return answer.Headers["location"];
     }
 
-    private static async Task ChooseAsync(Seat seat)
-    {
-        await seat.Page.Locator("input[name=account]").First.CheckAsync();
-        await seat.Page.GetByRole(AriaRole.Button, new() { Name = "Connect this account" }).ClickAsync();
-    }
-
-    private static async Task ConfirmAsync(Seat seat)
-    {
-        await ChooseAsync(seat);
-        await seat.Page.WaitForURLAsync(url => url.EndsWith("/channels", StringComparison.Ordinal));
-    }
-
     private static Task SaysAsync(Seat seat, string text) => seat.Page.Locator(".note.bad").GetByText(text).WaitForAsync();
-
-    /// <summary>As <see cref="EveryPageTests"/> looks at pages that stand still. Leaves a picture beside theirs.</summary>
-    private static async Task LooksAsync(Seat seat, string name)
-    {
-        await seat.StillAsync();
-        Directory.CreateDirectory(EveryPageTests.Screens);
-        await seat.Page.ScreenshotAsync(new() { Path = Path.Combine(EveryPageTests.Screens, $"{name}-{seat.Page.ViewportSize!.Width}.png"), FullPage = true });
-        (await seat.Page.RunAxe(EveryPageTests.Rules)).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}").ShouldBeEmpty();
-        (await seat.Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth <= window.innerWidth")).ShouldBeTrue("the page is wider than the window");
-    }
 
     /// <summary>What the platform calls its code.</summary>
     private static (string Name, string Value) CodeOf(string address) =>

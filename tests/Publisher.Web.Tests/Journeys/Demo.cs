@@ -101,6 +101,13 @@ public sealed class Demo(Browsers browsers) : IAsyncDisposable
 
     public async Task<List<SandboxObjection>> ObjectionsAsync() => (await _http.GetFromJsonAsync<List<SandboxObjection>>(new Uri(Sandbox, "_sandbox/objections")))!;
 
+    /// <summary>What a person's consent has given out is taken no more.</summary>
+    public async Task LapseCodesAsync() => (await _http.PostAsync(new Uri(Sandbox, "_sandbox/codes"), null)).EnsureSuccessStatusCode();
+
+    /// <summary>Does to an account's tokens what the passing of time or somebody at the platform would.</summary>
+    public async Task ChangeTokensAsync(SandboxAccount account, string action) =>
+        (await _http.PostAsJsonAsync(new Uri(Sandbox, "_sandbox/tokens"), new { platform = account.Platform, account = account.Id, action })).EnsureSuccessStatusCode();
+
     /// <summary>Past the product, as somebody does who has the database in their hands.</summary>
     public async Task SqlAsync(string sql, params (string Name, object Value)[] values)
     {

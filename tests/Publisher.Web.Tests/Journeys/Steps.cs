@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Shouldly;
 
 namespace Publisher.Web.Tests.Journeys;
 
@@ -38,13 +40,24 @@ internal static partial class Steps
     public static Task ChooseSetAsync(this Seat officer, string set) =>
         officer.ClickAsync(officer.Page.GetByRole(AriaRole.Group, new() { Name = "Sets" }).GetByRole(AriaRole.Button, new() { Name = set }));
 
+    /// <summary>The channels of these platforms, and no others.</summary>
+    public static async Task ChooseChannelsAsync(this Seat officer, IEnumerable<string> platforms)
+    {
+        foreach (var platform in platforms)
+        {
+            await officer.ClickAsync(officer.Page.Locator($"button[data-channel={platform}]"));
+        }
+    }
+
     /// <summary>Once that many channels can take the message.</summary>
     public static Task SubmitAsync(this Seat officer, int posts) =>
-        officer.ClickAsync(officer.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^Submit {posts} posts") }));
+        officer.ClickAsync(officer.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(posts == 1 ? "^Submit 1 post " : $"^Submit {posts} posts") }));
 
     public static async Task<long> SubmittedAsync(this Seat officer)
     {
         await officer.Page.WaitForURLAsync(MessageAddress());
+        // The address changes before the page does.
+        await officer.Page.Locator(".composing").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         return long.Parse(MessageAddress().Match(officer.Page.Url).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
@@ -59,6 +72,41 @@ internal static partial class Steps
         await field.FillAsync(TimeZoneInfo.ConvertTime(due, Zone).ToString(due.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
         await manager.TapAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = Approve() }));
         await page.GetByText("You approved").WaitForAsync();
+    }
+
+    /// <summary>Everything that waits for a yes in this message, now.</summary>
+    public static async Task ApproveAsync(this Seat manager, long message)
+    {
+        await manager.GoAsync($"review/{message}");
+        await manager.TapAsync(manager.Page.GetByRole(AriaRole.Button, new() { NameRegex = Approve() }));
+        await manager.Page.GetByText("You approved").WaitForAsync();
+    }
+
+    /// <summary>Until the browser stands on a platform's consent page.</summary>
+    public static Task AtPlatformAsync(this Seat seat) => seat.Page.WaitForURLAsync(url => url.StartsWith(seat.Sandbox!.ToString(), StringComparison.Ordinal));
+
+    /// <summary>Back from the platform: this account it is.</summary>
+    public static async Task ChooseAccountAsync(this Seat seat)
+    {
+        await seat.Page.Locator("input[name=account]").First.CheckAsync();
+        await seat.Page.GetByRole(AriaRole.Button, new() { Name = "Connect this account" }).ClickAsync();
+    }
+
+    /// <summary>And the list of channels is open again.</summary>
+    public static async Task ConfirmAccountAsync(this Seat administrator)
+    {
+        await administrator.ChooseAccountAsync();
+        await administrator.Page.WaitForURLAsync(url => url.EndsWith("/channels", StringComparison.Ordinal));
+    }
+
+    /// <summary>As <see cref="EveryPageTests"/> looks at pages that stand still. Leaves a picture beside theirs.</summary>
+    public static async Task LooksAsync(this Seat seat, string name)
+    {
+        await seat.StillAsync();
+        Directory.CreateDirectory(EveryPageTests.Screens);
+        await seat.Page.ScreenshotAsync(new() { Path = Path.Combine(EveryPageTests.Screens, $"{name}-{seat.Page.ViewportSize!.Width}.png"), FullPage = true });
+        (await seat.Page.RunAxe(EveryPageTests.Rules)).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}").ShouldBeEmpty();
+        (await seat.Page.EvaluateAsync<bool>("() => document.scrollingElement.scrollWidth <= window.innerWidth")).ShouldBeTrue("the page is wider than the window");
     }
 
     /// <summary>A whole second, at least that far away.</summary>
