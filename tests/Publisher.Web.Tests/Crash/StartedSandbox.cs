@@ -50,10 +50,20 @@ internal sealed class StartedSandbox : IAsyncDisposable
     public async Task<List<SandboxObjection>> ObjectionsAsync(CancellationToken cancellationToken) =>
         (await _http.GetFromJsonAsync<List<SandboxObjection>>("_sandbox/objections", cancellationToken))!;
 
-    /// <summary>Makes every visible call to the platform take that much longer.</summary>
-    public async Task SlowAsync(string platform, int milliseconds, CancellationToken cancellationToken)
+    public async Task<List<SandboxCall>> CallsAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync<List<SandboxCall>>("_sandbox/calls", cancellationToken))!;
+
+    /// <summary>Does to an account's tokens what the passing of time or somebody at the platform would.</summary>
+    public async Task ChangeTokensAsync(SandboxAccount account, string action, CancellationToken cancellationToken)
     {
-        using var answer = await _http.PostAsJsonAsync("_sandbox/faults", new { platform, kind = "delay", delayMs = milliseconds }, cancellationToken);
+        using var answer = await _http.PostAsJsonAsync("_sandbox/tokens", new { platform = account.Platform, account = account.Id, action }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Makes every call of a kind to the platform take that much longer, every visible one unless said.</summary>
+    public async Task SlowAsync(string platform, int milliseconds, CancellationToken cancellationToken, string? on = null)
+    {
+        using var answer = await _http.PostAsJsonAsync("_sandbox/faults", new { platform, kind = "delay", on, delayMs = milliseconds }, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
