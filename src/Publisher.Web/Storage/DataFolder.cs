@@ -108,7 +108,7 @@ public sealed class DataFolder : IDisposable
 
             using (var file = new StreamWriter(draft, options))
             {
-                file.WriteLine(first());
+                file.Write(first());
             }
 
             try
