@@ -42,6 +42,9 @@ public static class Codes
     /// <summary>The post to correct is there, and the platform does not let this app change it: a person can, on the platform.</summary>
     public const string EditRefused = "edit.refused";
 
+    /// <summary>The server lets nobody change a post: it is switched off there, or the version is older than that.</summary>
+    public const string EditNotOffered = "edit.not.offered";
+
     /// <summary>The platform does not let this account answer there.</summary>
     public const string ReplyRefused = "reply.refused";
 

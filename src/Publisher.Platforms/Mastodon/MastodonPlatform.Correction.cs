@@ -43,7 +43,7 @@ internal sealed partial class MastodonPlatform
         {
             _ when IsGone(answer) => PublishResult.Rejected(Codes.PostGone),
             // Relatives without editing know the path, but not this method on it.
-            HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.NotFound => PublishResult.Rejected(Codes.NotOffered),
+            HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented or HttpStatusCode.NotFound => PublishResult.Rejected(Codes.EditNotOffered),
             HttpStatusCode.UnprocessableEntity when Info.Length(part, account.Limits) > account.Limits.Text => PublishResult.Rejected(Codes.TextTooLong),
             _ => Meaning(answer, visible: true),
         });
