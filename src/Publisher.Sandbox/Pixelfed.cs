@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Publisher.Sandbox;
 
-/// <summary>A Pixelfed server (0.12 line): instance, apps, sign-in, accounts. Statuses: <c>PixelfedStatuses.cs</c>, media: <c>PixelfedMedia.cs</c>.</summary>
+/// <summary>A Pixelfed server (0.12 line): instance, apps, sign-in, accounts. Statuses: <c>PixelfedStatuses.cs</c>, edits: <c>PixelfedEdits.cs</c>, media: <c>PixelfedMedia.cs</c>.</summary>
 internal sealed partial class Pixelfed : PlatformServer
 {
     private const string Domain = "pixels.example.gov";
@@ -16,6 +16,8 @@ internal sealed partial class Pixelfed : PlatformServer
 
     /// <summary>The accounts it starts with.</summary>
     public static SandboxAccount[] Known { get; } = [Account("570000000000000101", "environment", SandboxAccounts.Environment), Account("570000000000000102", "water", SandboxAccounts.Water)];
+
+    public override (string Kind, string Does)[] OwnFaults => [("editing-off", "lets nobody change a post, as a server where that is switched off (on changes)")];
 
     public Pixelfed(World world) : base(world, "pixelfed", "Pixelfed")
     {
@@ -37,6 +39,7 @@ internal sealed partial class Pixelfed : PlatformServer
             new("GET", "api/v1/accounts/verify_credentials", CallKind.Read, call => Answer.Json(Person(call.Account))) { Scope = "read" },
             new("GET", "login", CallKind.Page, _ => Html.Page("Sign in", "<h1>Sign in</h1><p>This page is what a client gets that does not ask for JSON.</p>")));
         AddStatuses();
+        AddEdits();
         AddMedia();
     }
 
@@ -88,6 +91,9 @@ internal sealed partial class Pixelfed : PlatformServer
         500 => Error(500, "Server Error"),
         _ => Error(status, ""),
     };
+
+    protected override Answer? Special(Call call, string fault) =>
+        fault == "editing-off" && call.Method == "PUT" ? Error(404, "Post editing is not enabled on this server.") : null;
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("pixelfed", sender, id, handle, sender)
     {
@@ -232,7 +238,7 @@ internal sealed partial class Pixelfed : PlatformServer
             avatar_static = picture,
             header = picture,
             header_static = picture,
-            followers_count = 4321,
+            followers_count = SandboxCounts.Followers(account.Id),
             following_count = 12,
             statuses_count = Feed.CountOf(account.Id),
             last_status_at = (string?)null,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -215,11 +216,12 @@ internal sealed partial class Pixelfed
     private Dictionary<string, object?> Status(SandboxPost post)
     {
         var note = Noted(post);
+        var counts = SandboxCounts.Of(post.Id);
         return new Dictionary<string, object?>
         {
             ["id"] = post.Id,
             ["created_at"] = Stamp(post.At),
-            ["edited_at"] = null,
+            ["edited_at"] = post.EditedAt is { } edited ? Stamp(edited) : null,
             ["in_reply_to_id"] = post.ReplyTo,
             ["in_reply_to_account_id"] = Feed.Find(post.ReplyTo)?.Account,
             ["sensitive"] = note.IsSensitive,
@@ -228,9 +230,9 @@ internal sealed partial class Pixelfed
             ["language"] = "en",
             ["uri"] = Base + post.Path,
             ["url"] = Base + post.Path,
-            ["replies_count"] = Feed.All.Count(p => p.ReplyTo == post.Id && p.DeletedAt is null),
-            ["reblogs_count"] = 0,
-            ["favourites_count"] = 0,
+            ["replies_count"] = counts.Replies,
+            ["reblogs_count"] = counts.Shares,
+            ["favourites_count"] = counts.Likes,
             ["reblogged"] = false,
             ["favourited"] = false,
             ["muted"] = false,
@@ -260,21 +262,26 @@ internal sealed partial class Pixelfed
         return [.. links.OrderBy(l => l.Start)];
     }
 
-    /// <summary>The caption as it stands with links around its marks, nothing in it encoded, and a tag at each line's end.</summary>
+    /// <summary>The caption as it stands with links around its marks and a tag at each line's end. Nothing in it is encoded, unless it was edited.</summary>
     private static string Content(SandboxPost post)
     {
-        var html = post.Text;
-        foreach (var link in post.Links.Reverse())
+        var html = new StringBuilder();
+        var at = 0;
+        foreach (var link in post.Links.Where(link => link.Start >= at))
         {
-            var shown = html.Substring(link.Start, link.Length);
-            html = html.Remove(link.Start, link.Length).Insert(link.Start, $"<a href=\"{link.Target}\" title=\"{shown}\" class=\"u-url\" rel=\"external nofollow noopener\" target=\"_blank\">{shown}</a>");
+            var shown = Kept(post.Text.Substring(link.Start, link.Length));
+            html.Append(Kept(post.Text[at..link.Start]))
+                .Append(CultureInfo.InvariantCulture, $"<a href=\"{link.Target}\" title=\"{shown}\" class=\"u-url\" rel=\"external nofollow noopener\" target=\"_blank\">{shown}</a>");
+            at = link.Start + link.Length;
         }
 
-        return html.Replace("\n", "<br />\n", StringComparison.Ordinal);
+        return html.Append(Kept(post.Text[at..])).Replace("\n", "<br />\n").ToString();
+
+        string Kept(string text) => post.EditedAt is null ? text : Purified(text);
     }
 
     [GeneratedRegex(@"<(?![ \t\n\v\f\r])[^>]*(>|$)")]
     private static partial Regex Markup();
 
-    private sealed record Note(string[] Media, bool IsSensitive, bool CommentsOff);
+    private sealed record Note(string[] Media, bool IsSensitive, bool CommentsOff, int Edits = 0);
 }

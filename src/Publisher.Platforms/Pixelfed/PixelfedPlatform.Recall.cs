@@ -21,11 +21,10 @@ internal sealed partial class PixelfedPlatform
     {
         var matches = new List<RemotePost>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var before = "";
+        string? last = null;
         for (var page = 0; page < MostPages; page++)
         {
-            using var request = Signed(HttpMethod.Get, $"api/v1/accounts/{Uri.EscapeDataString(account.Id)}/statuses?limit={PageSize}{before}", account);
-            var answer = await http.AskAsync(request, cancellationToken);
+            var answer = await ListAsync(last, account, cancellationToken);
             if (answer.JsonList() is not { } statuses)
             {
                 return new RecallResult { Failure = answer.As(NotSeen(answer)) };
@@ -49,7 +48,7 @@ internal sealed partial class PixelfedPlatform
                     matches.Add(new RemotePost(id, Address(status)));
                 }
 
-                before = $"&max_id={Uri.EscapeDataString(id)}";
+                last = id;
             }
 
             // Only an empty page is the end of the account: the server filters after it has counted.
@@ -60,6 +59,15 @@ internal sealed partial class PixelfedPlatform
         }
 
         return new RecallResult { Matches = matches };
+    }
+
+    /// <summary>A page of the account's posts, newest first.</summary>
+    /// <param name="last">Where the page before it ended; null for the first.</param>
+    private async Task<Answer> ListAsync(string? last, Account account, CancellationToken cancellationToken)
+    {
+        var before = last is null ? "" : $"&max_id={Uri.EscapeDataString(last)}";
+        using var request = Signed(HttpMethod.Get, $"api/v1/accounts/{Uri.EscapeDataString(account.Id)}/statuses?limit={PageSize}{before}", account);
+        return await http.AskAsync(request, cancellationToken);
     }
 
     /// <summary>

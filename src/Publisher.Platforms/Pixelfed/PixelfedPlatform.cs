@@ -10,7 +10,7 @@ namespace Publisher.Platforms.Pixelfed;
 /// 500 is also its word for "no". What a server allows is read when an account is connected. More: docs/platforms/pixelfed.md.
 /// </summary>
 internal sealed partial class PixelfedPlatform(HttpClient http, TimeProvider time, IMediaFiles files)
-    : IPlatform, IPrepare, IRecall, IRetract, IRefreshTokens, IConnectByOAuth
+    : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const string Visibility = "visibility";
     private const string Everyone = "public";

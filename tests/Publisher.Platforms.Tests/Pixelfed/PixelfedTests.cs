@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace Publisher.Platforms.Tests.Pixelfed;
 
-public sealed class PixelfedTests(SandboxFixture sandbox) : PlatformContract(sandbox, "pixelfed")
+public sealed partial class PixelfedTests(SandboxFixture sandbox) : PlatformContract(sandbox, "pixelfed")
 {
     /// <summary>A &lt; is for tests of its own: what follows one is lost.</summary>
     protected override string AwkwardText => base.AwkwardText.Replace("<b>no markup</b>", "1 < 2 > 0", StringComparison.Ordinal);

@@ -184,4 +184,35 @@ public sealed class PixelfedSandboxTests : SandboxClient
 
         (again.Status, again.Json!["error"]!.ToString()).ShouldBe((500, $@"No query results for model [App\Models\Status] {id}"));
     }
+
+    [Fact]
+    public async Task An_edit_erases_what_it_leaves_out_and_deletes_files_it_does_not_name()
+    {
+        var media = new[] { await UploadAsync(), await UploadAsync() };
+        var id = (await PostAsync(new { status = "Wrong", media_ids = media, sensitive = true, spoiler_text = "Flood" })).Json!["id"]!.ToString();
+
+        (await EditAsync(id, new { status = "Wrong" })).Json!["error"]!.ToString().ShouldBe("Undefined array key \"media_ids\"");
+        (await EditAsync(id, new { media_ids = media[1..] })).Status.ShouldBe(200);
+
+        var post = Posts.ShouldHaveSingleItem();
+        (post.Text, post.Warning, post.Media.Count).ShouldBe(("", null, 1));
+        post.Source.ShouldContain("\"IsSensitive\":true");
+        (await CallAsync(HttpMethod.Get, $"pixelfed/api/v1/media/{media[0]}", token: Token, headers: Json)).Status.ShouldBe(500);
+        Server.Objections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_may_not_be_edited_is_not_told_apart_from_what_is_not_there()
+    {
+        var id = (await PostAsync(new { status = "Wrong", media_ids = new[] { await UploadAsync() } })).Json!["id"]!.ToString();
+
+        var others = await CallAsync(HttpMethod.Put, $"pixelfed/api/v1/statuses/{id}", new { status = "Right" }, SandboxAccounts.Of("pixelfed", "water").Token, Json);
+        var nothing = await EditAsync("1", new { status = "Right" });
+
+        new[] { others, nothing }.Select(answer => (answer.Status, answer.Json!["error"]!.ToString())).Distinct().ShouldBe([(500, "This action is unauthorized.")]);
+        Posts.ShouldHaveSingleItem().Text.ShouldBe("Wrong");
+    }
+
+    private Task<(int Status, JsonNode? Json, HttpResponseMessage Response)> EditAsync(string id, object edit) =>
+        CallAsync(HttpMethod.Put, $"pixelfed/api/v1/statuses/{id}", edit, Token, Json);
 }
