@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
@@ -37,15 +35,7 @@ public sealed class Demo(Browsers browsers) : IAsyncDisposable
             return;
         }
 
-        // The address is known before the start, because the product answers live pages under its own address only.
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            var port = ((IPEndPoint)free.LocalEndpoint).Port;
-            free.Stop();
-            _product = await StartedProduct.OpenAsync(_folder, "--demo", ("ASPNETCORE_URLS", $"http://localhost:{port}"));
-        }
-
+        _product = await StartedProduct.OpenAsync(_folder, "--demo", ("ASPNETCORE_URLS", StartedProduct.FreeAddress()));
         var sandbox = await File.ReadAllTextAsync(Path.Combine(_folder, "sandbox.port"));
         Sandbox = new Uri($"http://localhost:{sandbox}/");
     }

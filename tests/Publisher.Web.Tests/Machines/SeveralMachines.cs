@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Publisher.Sandbox;
 using Publisher.Web.Tests.Crash;
@@ -107,15 +105,7 @@ public sealed class SeveralMachines(Browsers browsers) : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    private Task<StartedProduct> StartAsync(string role)
-    {
-        // The address is known before the start, because the product answers live pages under its own address only.
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        return StartedProduct.OpenAsync(
-            Path.Combine(_folder, "shared"), "--demo", ("ASPNETCORE_URLS", $"http://localhost:{port}"), ("Publisher__Database", _database), ("Publisher__Role", role),
-            ("Publisher__Sandbox", _sandbox!.Address.ToString()));
-    }
+    private Task<StartedProduct> StartAsync(string role) => StartedProduct.OpenAsync(
+        Path.Combine(_folder, "shared"), "--demo", ("ASPNETCORE_URLS", StartedProduct.FreeAddress()), ("Publisher__Database", _database), ("Publisher__Role", role),
+        ("Publisher__Sandbox", _sandbox!.Address.ToString()));
 }

@@ -193,14 +193,11 @@ public sealed class StartTests : IDisposable
 
     private async Task Refused(string sentence, string arguments, params (string Name, string Value)[] settings)
     {
-        using var process = StartedProduct.Launch(Folder, arguments, settings);
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (code, said, errors) = await StartedProduct.EndAsync(Folder, arguments, settings);
 
-        process.ExitCode.ShouldBe(1);
+        code.ShouldBe(1);
         errors.ShouldContain(sentence);
         errors.Trim().ShouldNotContain('\n');
-        (await output).ShouldBe("");
+        said.ShouldBe("");
     }
 }

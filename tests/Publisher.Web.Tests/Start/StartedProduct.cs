@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -43,6 +45,24 @@ internal sealed class StartedProduct : IAsyncDisposable
         }
 
         return product;
+    }
+
+    /// <summary>Runs it until it ends by itself, and says how and what it said.</summary>
+    public static async Task<(int Code, string Said, string Errors)> EndAsync(string folder, string arguments, params (string Name, string Value)[] settings)
+    {
+        using var process = Launch(folder, arguments, settings);
+        var said = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await said, errors);
+    }
+
+    /// <summary>An address nobody listens on, for who must know it before the start: live pages are answered under their own address only.</summary>
+    public static string FreeAddress()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return $"http://localhost:{((IPEndPoint)free.LocalEndpoint).Port}";
     }
 
     public static Process Launch(string folder, string arguments, params (string Name, string Value)[] settings)
