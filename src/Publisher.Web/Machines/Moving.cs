@@ -39,12 +39,13 @@ internal sealed class Moving(IServiceProvider services, DataFolder folder, TextW
             await using var only = await OneMachine.EnterAsync(target, OneMachine.Begins, which: 1, cancellationToken);
             await CheckTargetAsync(target, cancellationToken);
             await Migrating.RunAsync(target, cancellationToken);
-            await MoveAsync(source, target, cancellationToken);
             if (asOwner is not null)
             {
                 await using var running = StorageSetup.OpenPostgres(services, postgres);
                 await RunningRole.GrantAsync(target, await RunningRole.NameAsync(running, cancellationToken), cancellationToken);
             }
+
+            await MoveAsync(source, target, cancellationToken);
         }
         catch (DbException failure)
         {
@@ -73,7 +74,7 @@ internal sealed class Moving(IServiceProvider services, DataFolder folder, TextW
             }
 
             await copy.GoOnCountingAsync(to, cancellationToken);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {read.Rows} rows, the same on both sides ({read.Hash[..16]})"));
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {read.Rows} rows{(read.Rows > 0 ? $", the same on both sides ({read.Hash[..16]})" : "")}"));
         }
 
         var entries = await VerifyAsync(target, cancellationToken);

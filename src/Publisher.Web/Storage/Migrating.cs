@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Publisher.Web.Log;
@@ -53,6 +54,12 @@ internal static class Migrating
         {
             await RefuseOlderAsync(db, cancellationToken);
             return;
+        }
+
+        if (db.Database.IsNpgsql())
+        {
+            // Otherwise the first look for it fails on the terminal, as if something were wrong.
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         }
 
         await db.Database.MigrateAsync(cancellationToken);
