@@ -11,6 +11,9 @@ public static class Codes
     /// <summary>A file the platform could not read, or of a kind it does not take.</summary>
     public const string MediaRefused = "media.refused";
 
+    /// <summary>The captions of a video were refused, and not the video.</summary>
+    public const string CaptionsRefused = "captions.refused";
+
     /// <summary>A file brought earlier is no longer there: throw the preparation away and bring it again.</summary>
     public const string MediaGone = "media.gone";
 

@@ -130,6 +130,12 @@ public sealed record Limits
     /// <summary>Whether a video can carry alt text.</summary>
     public bool VideoAltText { get; init; } = true;
 
+    /// <summary>Languages in which a video can carry captions, at most.</summary>
+    public int Captions { get; init; }
+
+    /// <summary>Bytes of the captions in one language; null where the platform names no limit.</summary>
+    public long? CaptionsBytes { get; init; }
+
     /// <summary>Characters of the title; null where a post has none. See <see cref="Part.Title"/>.</summary>
     public int? Title { get; init; }
 

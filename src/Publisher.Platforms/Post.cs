@@ -56,8 +56,8 @@ public sealed record Part
     /// <summary>The post this one continues; null in the first.</summary>
     public RemotePost? Parent { get; init; }
 
-    /// <summary>Every file a preparation has to bring: the media, then the card's picture.</summary>
-    public IEnumerable<Media> Files() => Card?.Thumb is { } thumb ? Media.Append(thumb) : Media;
+    /// <summary>Every file a preparation has to bring: the media, then what stands beside them, then the card's picture.</summary>
+    public IEnumerable<Media> Files() => [.. Media, .. Media.SelectMany(media => media.Captions), .. Card?.Thumb is { } thumb ? [thumb] : Array.Empty<Media>()];
 
     /// <summary>The value of an option, or "" where none is set.</summary>
     public string Option(string name) => Options.TryGetValue(name, out var value) ? value : "";
@@ -66,9 +66,12 @@ public sealed record Part
     public string Title() => Option(OptionField.TitleName) is { Length: > 0 } own ? own : Text.Split('\n')[0].Trim();
 }
 
-/// <summary>A picture or a video, named by the bytes that will be sent.</summary>
+/// <summary>A picture, a video or the captions of one, named by the bytes that will be sent.</summary>
 public sealed record Media
 {
+    /// <summary>The one form in which captions are kept and sent: WebVTT.</summary>
+    public const string CaptionsType = "text/vtt";
+
     /// <summary>SHA-256 of the bytes, lower-case hex.</summary>
     public required string Hash { get; init; }
 
@@ -91,6 +94,14 @@ public sealed record Media
     public string AltText { get; init; } = "";
 
     public string Credit { get; init; } = "";
+
+    /// <summary>BCP 47. Of captions only.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Of a video: one file for each language, and only where the platform shows them.</summary>
+    public IReadOnlyList<Media> Captions { get; init; } = [];
+
+    public bool IsCaptions => Type == CaptionsType;
 
     public bool IsVideo => Type.StartsWith("video/", StringComparison.Ordinal);
 }

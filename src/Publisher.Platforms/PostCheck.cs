@@ -127,6 +127,15 @@ public static class PostCheck
             {
                 yield return new Problem("video.alt.not.sent") { IsNote = true };
             }
+
+            if (media.Captions.Count > limits.Captions)
+            {
+                yield return new Problem("captions.too.many", $"{media.Captions.Count}", $"{limits.Captions}");
+            }
+            else if (media.Captions.Select(captions => captions.Length).DefaultIfEmpty().Max() is var longest && longest > limits.CaptionsBytes)
+            {
+                yield return new Problem("captions.too.large", $"{longest}", $"{limits.CaptionsBytes}");
+            }
         }
     }
 

@@ -135,7 +135,21 @@ internal sealed partial class Bluesky
                 media.AddRange(items.EnumerateArray().Select(i => Take(i.GetProperty("image"), "image/", 2_000_000, "/embed/images/image")?.ToMedia(Text(i, "alt"))).OfType<SandboxMedia>());
                 break;
             case Video:
-                media.AddRange(new[] { Take(embed.GetProperty("video"), "video/mp4", 300_000_000, "/embed/video")?.ToMedia(Text(embed, "alt")) }.OfType<SandboxMedia>());
+                var captions = embed.TryGetProperty("captions", out var tracks)
+                    ? tracks.EnumerateArray().Select(track => (Language: Text(track, "lang")!, File: Take(track.GetProperty("file"), "text/vtt", 20_000, "/embed/captions/file"))).ToList()
+                    : [];
+                if (captions.Exists(track => !Lang().IsMatch(track.Language)))
+                {
+                    refusal ??= Error(400, "InvalidRequest", $"Invalid {PostCollection} record: Record/embed/captions/lang must be a well-formed BCP 47 language tag");
+                }
+
+                foreach (var track in captions.Where(track => track.File is { Sha256: { } hash } && !MediaStore.IsWebVtt(World.Media.Get(hash)!)))
+                {
+                    Object(call, $"the captions in {track.Language} are no WebVTT");
+                }
+
+                media.AddRange(new[] { Take(embed.GetProperty("video"), "video/mp4", 300_000_000, "/embed/video")?.ToMedia(Text(embed, "alt")) }.OfType<SandboxMedia>()
+                    .Select(video => video with { Captions = [.. captions.Where(track => track.File is not null).Select(track => new SandboxCaptions(track.Language, track.File!.Sha256!))] }));
                 break;
             case External:
                 var external = embed.GetProperty("external");

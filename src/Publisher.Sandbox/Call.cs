@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 
 namespace Publisher.Sandbox;
 
@@ -37,6 +39,9 @@ internal sealed class Call
     public DateTimeOffset ReadAt { get; set; }
 
     public IFormCollection Form { get; set; } = FormCollection.Empty;
+
+    /// <summary>The parts of a body that is multipart/related, with their types.</summary>
+    public IReadOnlyList<(string Type, byte[] Bytes)> Related { get; private set; } = [];
 
     public JsonElement Json { get; set; }
 
@@ -80,6 +85,11 @@ internal sealed class Call
             call.Form = await ReadFormAsync(call);
         }
 
+        if (call.ContentType == "multipart/related")
+        {
+            call.Related = await ReadRelatedAsync(call);
+        }
+
         call.ReadAt = time.GetUtcNow();
         return call;
     }
@@ -101,6 +111,32 @@ internal sealed class Call
         using var copy = new MemoryStream((int)file.Length);
         stream.CopyTo(copy);
         return copy.ToArray();
+    }
+
+    private static async Task<List<(string Type, byte[] Bytes)>> ReadRelatedAsync(Call call)
+    {
+        var parts = new List<(string, byte[])>();
+        if (!MediaTypeHeaderValue.TryParse(call.Headers.ContentType.ToString(), out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return parts;
+        }
+
+        try
+        {
+            var reader = new MultipartReader(boundary, new MemoryStream(call.Body));
+            while (await reader.ReadNextSectionAsync() is { } section)
+            {
+                using var bytes = new MemoryStream();
+                await section.Body.CopyToAsync(bytes);
+                parts.Add((section.ContentType?.Split(';')[0] ?? "", bytes.ToArray()));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return [];
+        }
+
+        return parts;
     }
 
     private static async Task<IFormCollection> ReadFormAsync(Call call)

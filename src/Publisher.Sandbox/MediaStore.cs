@@ -31,11 +31,17 @@ internal sealed record Upload
     /// <summary>What the platform notes about it: a category, a token.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Captions that were put beside a video.</summary>
+    public IReadOnlyList<SandboxCaptions> Captions { get; init; } = [];
+
     public bool IsVideo => Type is "video/mp4" or "video/webm";
 
     public bool IsImage => Type?.StartsWith("image/", StringComparison.Ordinal) == true;
 
-    public SandboxMedia ToMedia(string? alt) => new(Sha256 ?? "", Bytes, Type ?? "", alt, Width, Height);
+    public SandboxMedia ToMedia(string? alt) => new(Sha256 ?? "", Bytes, Type ?? "", alt, Width, Height) { Captions = Captions };
+
+    /// <summary>With these captions, in the place of those it had in that language.</summary>
+    public Upload With(SandboxCaptions captions) => this with { Captions = [.. Captions.Where(one => one.Language != captions.Language), captions] };
 }
 
 /// <summary>The bytes of everything uploaded, by their SHA-256; in memory, or in a folder where a state file is kept.</summary>
@@ -74,6 +80,10 @@ internal sealed class MediaStore(string? folder)
         var isHash = hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower);
         return folder is not null && isHash && File.Exists(Path.Combine(folder, hash)) ? File.ReadAllBytes(Path.Combine(folder, hash)) : null;
     }
+
+    /// <summary>Whether they are captions as WebVTT (w3.org/TR/webvtt1), with a line of times.</summary>
+    public static bool IsWebVtt(byte[] bytes) =>
+        System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF') is var text && text.StartsWith("WEBVTT\n", StringComparison.Ordinal) && text.Contains(" --> ", StringComparison.Ordinal);
 
     /// <summary>Type and size from the bytes, as every platform does it: the name and the declared type prove nothing.</summary>
     public static (string? Type, int? Width, int? Height) Look(ReadOnlySpan<byte> bytes) => bytes switch

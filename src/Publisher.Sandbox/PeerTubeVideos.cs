@@ -26,6 +26,7 @@ internal sealed partial class PeerTube
                 "waitTranscoding", "originallyPublishedAt", "thumbnailfile", "previewfile", "scheduleUpdate[updateAt]", "scheduleUpdate[privacy]", "videoPasswords[]",
             ],
         },
+        new("PUT", "api/v1/videos/{id}/captions/{language}", CallKind.Media, Caption) { Accepts = ["multipart/form-data"], Fields = ["captionfile!"] },
         new("DELETE", "api/v1/videos/{id}", CallKind.Change, Delete),
         new("GET", "api/v1/videos/{id}", CallKind.Read, call => Mine(call) is { } upload ? Answer.Json(Details(upload, World.Now)) : NotThere()),
         new("GET", "api/v1/videos/{id}/description", CallKind.Read, call => Mine(call) is { } upload ? Answer.Json(new { description = VideoOf(upload).Description }) : NotThere()),
@@ -115,6 +116,24 @@ internal sealed partial class PeerTube
         after = before.Privacy == Private && after.Privacy != Private ? after with { PublishedAt = World.Now } : after;
         Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(after) };
         Show(upload.Id, IsShowing(call) ? 1 : 0);
+        return Answer.Empty(204);
+    }
+
+    private Answer Caption(Call call)
+    {
+        var language = call["language"];
+        if (Mine(call) is not { } upload || language.Length is not (2 or 3) || !language.All(char.IsAsciiLetterLower))
+        {
+            return NotThere();
+        }
+
+        var bytes = call.File("captionfile")!;
+        if (!MediaStore.IsWebVtt(bytes))
+        {
+            return Invalid("captionfile", "This file is not a valid captions file");
+        }
+
+        Uploads[upload.Id] = upload.With(new SandboxCaptions(language, World.Media.Put(bytes)));
         return Answer.Empty(204);
     }
 

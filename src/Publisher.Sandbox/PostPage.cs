@@ -99,7 +99,8 @@ internal static class PostPage
             ? $"<video controls preload=\"metadata\" src=\"{address}\" aria-label=\"{Html.E(string.IsNullOrEmpty(media.Alt) ? "Video" : media.Alt)}\"></video>"
             : $"<img src=\"{address}\" alt=\"{Html.E(media.Alt)}\" loading=\"lazy\">";
         var alt = string.IsNullOrEmpty(media.Alt) ? "<figcaption class=\"soft\">No alternative text</figcaption>" : $"<figcaption><span class=\"badge\">ALT</span> {Html.E(media.Alt)}</figcaption>";
-        return $"<figure>{shown}{alt}</figure>";
+        var captions = media.Captions.Count == 0 ? "" : $"<figcaption><span class=\"badge\">CC</span> Captions: {string.Join(", ", media.Captions.Select(one => $"<a href=\"/_sandbox/media/{one.Sha256}\">{Html.E(one.Language)}</a>"))}</figcaption>";
+        return $"<figure>{shown}{alt}{captions}</figure>";
     }
 
     // A DID or a bare tag is no address; readers of the platform get a link all the same.

@@ -68,7 +68,14 @@ public sealed record SandboxPost
 public sealed record SandboxLink(int Start, int Length, string Kind, string Target);
 
 /// <summary>An image or video of a post.</summary>
-public sealed record SandboxMedia(string Sha256, long Bytes, string Type, string? Alt, int? Width, int? Height);
+public sealed record SandboxMedia(string Sha256, long Bytes, string Type, string? Alt, int? Width, int? Height)
+{
+    /// <summary>Of a video, in the order in which they came.</summary>
+    public IReadOnlyList<SandboxCaptions> Captions { get; init; } = [];
+}
+
+/// <summary>The captions of a video in one language.</summary>
+public sealed record SandboxCaptions(string Language, string Sha256);
 
 /// <summary>A link card.</summary>
 public sealed record SandboxCard(string Url, string Title, string Description, string? ImageSha256);

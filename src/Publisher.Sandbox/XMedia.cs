@@ -43,6 +43,14 @@ internal sealed partial class X
                 Accepts = ["multipart/form-data"],
                 Fields = ["media!", "media_category!", "media_type", "additional_owners"],
             },
+            new("POST", "2/media/subtitles", CallKind.Media, Join)
+            {
+                Scope = "media.write",
+                Accepts = ["application/json"],
+                Shape = Shape.Object(
+                    ("id!", Shape.Text), ("media_category!", Shape.OneOf("AmplifyVideo", "TweetVideo")),
+                    ("subtitles!", Shape.Object(("id!", Shape.Text), ("language_code!", Shape.Text), ("display_name", Shape.Text)))),
+            },
             new("POST", "2/media/metadata", CallKind.Media, Describe)
             {
                 Scope = "media.write",
@@ -146,13 +154,13 @@ internal sealed partial class X
 
     private Answer Keep(Upload upload, byte[] bytes)
     {
-        var (type, width, height) = MediaStore.Look(bytes);
+        var (type, width, height) = upload.Note is "subtitles" ? (MediaStore.IsWebVtt(bytes) ? "text/vtt" : null, null, null) : MediaStore.Look(bytes);
         if (type is null || (upload.Type is not null && upload.Type != type && upload.Type != "video/quicktime"))
         {
             return Invalid($"media: the bytes are {type ?? "unknown"}, announced as {upload.Type}");
         }
 
-        var isMoving = upload.Note is not "tweet_image" and not "dm_image";
+        var isMoving = upload.Note is not "tweet_image" and not "dm_image" and not "subtitles";
         upload = Uploads[upload.Id] = upload with
         {
             Sha256 = World.Media.Put(bytes),
@@ -189,6 +197,25 @@ internal sealed partial class X
         }
 
         return data;
+    }
+
+    private Answer Join(Call call)
+    {
+        var track = call.Json.GetProperty("subtitles");
+        var (id, file, language) = (call.Json.GetProperty("id").GetString()!, track.GetProperty("id").GetString()!, track.GetProperty("language_code").GetString()!);
+        Upload? Mine(string one) => Uploads.TryGetValue(one, out var upload) && upload.Account == call.Account.Id ? upload : null;
+        if (Mine(id) is not { IsVideo: true, Sha256: not null } video || video.Ready > World.Now)
+        {
+            return Invalid("id: no such video, or it is still processed");
+        }
+
+        if (Mine(file) is not { Note: "subtitles", Sha256: { } hash } || language.Length != 2 || !language.All(char.IsAsciiLetterUpper))
+        {
+            return Invalid("subtitles: no such file, or language_code is not two capital letters");
+        }
+
+        Uploads[id] = video.With(new SandboxCaptions(language.ToLowerInvariant(), hash));
+        return Answer.Json(new { data = new { id, media_category = "TweetVideo", associated_subtitles = new[] { new { id = file, language_code = language } } } });
     }
 
     private Answer Describe(Call call)

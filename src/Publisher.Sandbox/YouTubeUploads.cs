@@ -35,7 +35,8 @@ internal sealed partial class YouTube
             Query = ["uploadType", "part", "notifySubscribers", "upload_id"],
             Headers = ["Content-Range"],
             Accepts = ["application/octet-stream", "video/mp4", "video/quicktime", "video/webm"],
-        });
+        },
+        new("POST", "upload/youtube/v3/captions", CallKind.Media, Caption) { Scope = ManageScope, Query = ["uploadType", "part"], Accepts = ["multipart/related"] });
 
     private Answer Begin(Call call)
     {

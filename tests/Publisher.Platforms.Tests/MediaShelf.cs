@@ -53,6 +53,13 @@ internal sealed class MediaShelf : IMediaFiles, IAsyncDisposable
         return Keep(bytes) with { Type = "video/mp4", Width = 640, Height = 360, AltText = alt, Duration = TimeSpan.FromSeconds(8) };
     }
 
+    /// <summary>What is said in a video of <see cref="Video"/>, in one language.</summary>
+    public Media Captions(string language)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nThe bridge & the “water” ({language})\n");
+        return Keep(bytes) with { Type = Media.CaptionsType, Language = language };
+    }
+
     /// <summary>Starts serving with the first address that is asked for.</summary>
     private Uri Address()
     {
@@ -80,7 +87,7 @@ internal sealed class MediaShelf : IMediaFiles, IAsyncDisposable
         return new UriBuilder(_server.Urls.First()) { Host = "localhost" }.Uri;
     }
 
-    private Media Keep(byte[] bytes)
+    internal Media Keep(byte[] bytes)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         _byHash[hash] = bytes;

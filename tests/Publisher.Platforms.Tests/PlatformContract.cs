@@ -170,6 +170,37 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     }
 
     [Fact]
+    public async Task A_video_goes_out_with_its_captions()
+    {
+        Assert.SkipUnless(Account.Limits.Captions > 0, "The platform shows no captions.");
+        var video = Shelf.Video("The minister opens the bridge") with { Captions = [Shelf.Captions("en"), Shelf.Captions("de")] };
+        var part = PartOf("With captions") with { Media = [video] };
+
+        await PublishAsync(part);
+
+        var seen = Visible().ShouldHaveSingleItem();
+        seen.RequestCount.ShouldBe(1);
+        var media = seen.Media.ShouldHaveSingleItem();
+        media.Sha256.ShouldBe(video.Hash);
+        media.Captions.OrderBy(one => one.Language, StringComparer.Ordinal).ShouldBe([new SandboxCaptions("de", video.Captions[1].Hash), new SandboxCaptions("en", video.Captions[0].Hash)]);
+    }
+
+    [Fact]
+    public async Task Captions_that_are_refused_are_said_before_anything_shows()
+    {
+        Assert.SkipUnless(Account.Limits.Captions > 0, "The platform shows no captions.");
+        var empty = Shelf.Keep([]) with { Type = Media.CaptionsType, Language = "en" };
+        ExpectsObjections = true;
+
+        var result = await SendAsync(PartOf("Without captions") with { Media = [Shelf.Video("A bridge") with { Captions = [empty] }] }, Account);
+
+        result.Outcome.ShouldBe(Outcome.Rejected, result.ToString());
+        result.Code.ShouldBe(Codes.CaptionsRefused);
+        result.Answer.ShouldNotBeNullOrEmpty();
+        Sandbox.Posts(name).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_file_already_there_is_not_sent_again()
     {
         if (Platform is not IPrepare preparing)

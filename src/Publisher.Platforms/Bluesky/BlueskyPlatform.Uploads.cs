@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Publisher.Platforms.Bluesky;
 
 /// <summary>
-/// Pictures go to the account's server as they are; the same bytes have the same name there, so a repeat is harmless. Videos
+/// Pictures and captions go to the account's server as they are; the same bytes have the same name there, so a repeat is harmless. Videos
 /// go to Bluesky's video service, which converts them and lays them into the account's server. For servers outside the real
 /// network (plain http) that service is the server itself.
 /// </summary>
@@ -28,7 +28,7 @@ internal sealed partial class BlueskyPlatform
                 {
                     ({ } job, _) => await AskVideoAsync(job, account, cancellationToken),
                     (null, true) => await SendVideoAsync(part, media, account, cancellationToken),
-                    (null, false) => await SendImageAsync(media, account, cancellationToken),
+                    (null, false) => await SendBlobAsync(media, account, cancellationToken),
                 };
 
                 soFar = With(soFar, place, file);
@@ -53,7 +53,7 @@ internal sealed partial class BlueskyPlatform
         UsableUntil = soFar.UsableUntil ?? time.GetUtcNow() + BlobsKept,
     };
 
-    private async Task<(PreparedFile? File, PublishResult? Failure)> SendImageAsync(
+    private async Task<(PreparedFile? File, PublishResult? Failure)> SendBlobAsync(
         Media media, Account account, CancellationToken cancellationToken)
     {
         var content = new MediaContent(files, media);
@@ -61,7 +61,8 @@ internal sealed partial class BlueskyPlatform
         var answer = await http.AskAsync(request, cancellationToken);
         if (!answer.IsSuccess)
         {
-            return (null, Xrpc.Read(answer, visible: false, time));
+            var failure = Xrpc.Read(answer, visible: false, time);
+            return (null, failure.Outcome == Outcome.Rejected && media.IsCaptions ? failure with { Code = Codes.CaptionsRefused } : failure);
         }
 
         return answer.Json().Get("blob") is { } blob

@@ -44,6 +44,9 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
             ImageTypes = ["image/jpeg", "image/png", "image/webp"],
             VideoBytes = 300_000_000,
             VideoLongest = TimeSpan.FromMinutes(10),
+            // Lexicon app.bsky.embed.video, 2026-09.
+            Captions = 20,
+            CaptionsBytes = 20_000,
             AltText = 2000,
         },
         Options =

@@ -60,13 +60,19 @@ internal static class PostRecord
     {
         if (part.Media is [{ IsVideo: true } video, ..])
         {
-            return new JsonObject
+            var embed = new JsonObject
             {
                 ["$type"] = "app.bsky.embed.video",
                 ["video"] = Blob(prepared.Files[0]),
                 ["alt"] = video.AltText,
                 ["aspectRatio"] = Ratio(video),
             };
+            if (video.Captions.Count > 0)
+            {
+                embed["captions"] = new JsonArray([.. video.Captions.Select((captions, place) => new JsonObject { ["lang"] = captions.Language, ["file"] = Blob(prepared.Files[place + 1]) })]);
+            }
+
+            return embed;
         }
 
         if (part.Media.Count > 0)

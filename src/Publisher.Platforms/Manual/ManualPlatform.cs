@@ -27,6 +27,7 @@ internal sealed class ManualPlatform : IPlatform, IConnectByForm
             VideoBytes = 4_000_000_000,
             VideoTypes = ["video/mp4", "video/quicktime", "video/webm"],
             AltText = 10_000,
+            Captions = 20,
         },
         Length = (part, _) => Graphemes.Count(part.Text),
         Entities = _ => [],

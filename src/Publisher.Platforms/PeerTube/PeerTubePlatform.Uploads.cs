@@ -22,11 +22,11 @@ internal sealed partial class PeerTubePlatform
     public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         var video = part.Media[0];
-        var known = soFar.UsableUntil <= time.GetUtcNow() ? null : soFar.Files.SingleOrDefault();
+        var known = soFar.UsableUntil <= time.GetUtcNow() ? null : soFar.Files.FirstOrDefault();
         return known switch
         {
-            { IsReady: true } => PrepareResult.Ready(soFar),
-            { Id.Length: > 0 } => await AskAsync(known, soFar, account, cancellationToken),
+            { IsReady: true } => await CaptionAsync(part, soFar, account, cancellationToken),
+            { Id.Length: > 0 } => await AskAsync(part, known, soFar, account, cancellationToken),
             { Data: { } upload } => await SendAsync(upload, video, soFar, account, cancellationToken),
             _ => await AnnounceAsync(part, video, account, cancellationToken),
         };
@@ -80,7 +80,7 @@ internal sealed partial class PeerTubePlatform
             : PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable)));
     }
 
-    private async Task<PrepareResult> AskAsync(PreparedFile file, Prepared soFar, Account account, CancellationToken cancellationToken)
+    private async Task<PrepareResult> AskAsync(Part part, PreparedFile file, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         using var request = Signed(HttpMethod.Get, $"api/v1/videos/{Uri.EscapeDataString(file.Id)}", account);
         var answer = await http.AskAsync(request, cancellationToken);
@@ -92,11 +92,33 @@ internal sealed partial class PeerTubePlatform
         return Number(answer.Json().Get("state"), "id") switch
         {
             null => PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable))),
-            1 => PrepareResult.Ready(soFar with { Files = [file with { IsReady = true }] }),
+            1 => await CaptionAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
             // Transcoding, moving to another storage, moving back, importing: failed for good.
             7 or 8 or 11 or 12 => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
             _ => PrepareResult.Working(soFar, AskAgain),
         };
+    }
+
+    /// <summary>Captions are put beside the video while it is private; what is put there again stands in the place of the first.</summary>
+    private async Task<PrepareResult> CaptionAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
+    {
+        foreach (var captions in part.Files().Skip(soFar.Files.Count))
+        {
+            using var bytes = new MediaContent(files, captions);
+            using var form = new MultipartFormDataContent();
+            form.Add(bytes, "captionfile", $"{captions.Hash[..16]}.vtt");
+            var path = $"api/v1/videos/{Uri.EscapeDataString(soFar.Files[0].Id)}/captions/{Uri.EscapeDataString(captions.Language.Split('-')[0])}";
+            using var request = Signed(HttpMethod.Put, path, account, form);
+            var answer = await http.AskAsync(request, cancellationToken);
+            if (!answer.IsSuccess)
+            {
+                return Meaning(answer, visible: false) is { Outcome: Outcome.Rejected } ? PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(Codes.CaptionsRefused))) : Failed(soFar, answer);
+            }
+
+            soFar = soFar with { Files = [.. soFar.Files, new PreparedFile(captions.Language, bytes.Hash ?? "")] };
+        }
+
+        return PrepareResult.Ready(soFar);
     }
 
     /// <summary>A refusal of what was prepared; what the server no longer knows is forgotten here too.</summary>

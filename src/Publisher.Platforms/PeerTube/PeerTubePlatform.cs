@@ -49,6 +49,9 @@ internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider tim
             VideoBytes = 50_000_000_000,
             VideoTypes = ["video/mp4", "video/webm", "video/quicktime"],
             VideoAltText = false,
+            // Every language of the server's own list; the size is what a server names at api/v1/config where nobody changed it.
+            Captions = 20,
+            CaptionsBytes = 20_000_000,
         },
         Options =
         [

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace Publisher.Platforms.X;
 
-/// <summary>Files: pictures in one call, videos in segments, alt text before the post. X forgets what no post names.</summary>
+/// <summary>Files: pictures and captions in one call, videos in segments; alt text and captions are joined to theirs before the post. X forgets what no post names.</summary>
 internal sealed partial class XPlatform
 {
     /// <summary>docs.x.com/x-api/media/quickstart/media-upload-chunked: the size of its example, and numbers from 0 to 999.</summary>
@@ -26,6 +26,7 @@ internal sealed partial class XPlatform
     /// <summary>Steps a file still needs, kept in its ticket.</summary>
     private const string Describing = "describe";
     private const string Processing = "process";
+    private const string Joining = "join";
 
     public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
@@ -38,9 +39,14 @@ internal sealed partial class XPlatform
             var place = prepared.Files.Count;
             var isThere = place < known.Count && known[place].Hash == media.Hash;
             var step = isThere ? new Step(known[place], null) : await UploadAsync(media, account, cancellationToken);
-            if (step is { Failure: null, File: { IsReady: false } waiting } && (isThere || waiting.Data == Describing))
+            if (step is { Failure: null, File: { IsReady: false } waiting } && (isThere || waiting.Data is Describing or Joining))
             {
-                var next = waiting.Data == Describing ? await DescribeAsync(waiting, media, account, cancellationToken) : await AskAsync(waiting, account, cancellationToken);
+                var next = waiting.Data switch
+                {
+                    Describing => await DescribeAsync(waiting, media, account, cancellationToken),
+                    Joining => await JoinAsync(waiting, media, prepared.Files[0], account, cancellationToken),
+                    _ => await AskAsync(waiting, account, cancellationToken),
+                };
                 // A file that is there stays there, whatever became of its next step.
                 step = next with { File = next.File ?? (next.Failure?.Code == Codes.MediaGone ? null : waiting), Life = step.Life };
             }
@@ -71,14 +77,15 @@ internal sealed partial class XPlatform
         var form = new MultipartFormDataContent
         {
             { content, "media", Name(media) },
-            { new StringContent("tweet_image"), "media_category" },
+            { new StringContent(media.IsCaptions ? "subtitles" : "tweet_image"), "media_category" },
             { new StringContent(media.Type), "media_type" },
         };
         using var request = Signed(HttpMethod.Post, "2/media/upload", account, form);
         var answer = await http.AskAsync(request, cancellationToken);
+        var next = media.IsCaptions ? Joining : media.AltText.Length > 0 ? Describing : null;
         return Id(answer) is { } id
-            ? new Step(new PreparedFile(id, content.Hash ?? "") { IsReady = media.AltText.Length == 0, Data = media.AltText.Length == 0 ? null : Describing }, null) { Life = Life(answer) }
-            : new Step(null, Reading(answer));
+            ? new Step(new PreparedFile(id, content.Hash ?? "") { IsReady = next is null, Data = next }, null) { Life = Life(answer) }
+            : new Step(null, Reading(answer, media));
     }
 
     private async Task<Step> UploadInSegmentsAsync(Media media, Account account, CancellationToken cancellationToken)
@@ -130,6 +137,26 @@ internal sealed partial class XPlatform
         return answer.IsSuccess ? new Step(file with { IsReady = true, Data = null }, null) : new Step(null, Reading(answer));
     }
 
+    /// <summary>Captions belong to a video once that is there: until then they wait.</summary>
+    private async Task<Step> JoinAsync(PreparedFile file, Media captions, PreparedFile video, Account account, CancellationToken cancellationToken)
+    {
+        if (!video.IsReady)
+        {
+            return new Step(file, null);
+        }
+
+        var track = new JsonObject
+        {
+            ["id"] = file.Id,
+            ["language_code"] = captions.Language.Split('-')[0].ToUpperInvariant(),
+            ["display_name"] = CultureInfo.GetCultureInfo(captions.Language).NativeName,
+        };
+        var body = new JsonObject { ["id"] = video.Id, ["media_category"] = "TweetVideo", ["subtitles"] = track };
+        using var request = Signed(HttpMethod.Post, "2/media/subtitles", account, Answers.Content(body));
+        var answer = await http.AskAsync(request, cancellationToken);
+        return answer.IsSuccess ? new Step(file with { IsReady = true, Data = null }, null) : new Step(null, Reading(answer, captions));
+    }
+
     private async Task<Step> AskAsync(PreparedFile file, Account account, CancellationToken cancellationToken)
     {
         using var request = Signed(HttpMethod.Get, $"2/media/upload?command=STATUS&media_id={Uri.EscapeDataString(file.Id)}", account);
@@ -163,8 +190,9 @@ internal sealed partial class XPlatform
 
     private static string Name(Media media) => $"{media.Hash[..16]}.{media.Type.Split('/')[1]}";
 
-    private PublishResult Reading(Answer answer) =>
-        answer.As(Meaning(answer, visible: false) is var meaning && meaning.Outcome == Outcome.Rejected ? PublishResult.Rejected(Codes.MediaRefused) : meaning);
+    private PublishResult Reading(Answer answer, Media? media = null) => answer.As(Meaning(answer, visible: false) is var meaning && meaning.Outcome == Outcome.Rejected
+        ? PublishResult.Rejected(media is { IsCaptions: true } ? Codes.CaptionsRefused : Codes.MediaRefused)
+        : meaning);
 
     /// <summary>What one call brought: the file, what stands in the way, or when to ask again.</summary>
     private sealed record Step(PreparedFile? File, PublishResult? Failure)

@@ -37,6 +37,8 @@ internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMed
             VideoTypes = ["video/mp4", "video/quicktime"],
             AltText = 1000,
             VideoAltText = false,
+            // One call for each; no number and no size is documented (docs.x.com/x-api/media/create-media-subtitles, 2026-11).
+            Captions = 20,
         },
         Length = (part, _) => XText.Length(part.Text),
         Entities = XText.Entities,
@@ -100,7 +102,7 @@ internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMed
 
         if (prepared.Files.Count > 0)
         {
-            body["media"] = new JsonObject { ["media_ids"] = new JsonArray([.. prepared.Files.Select(file => JsonValue.Create(file.Id))]) };
+            body["media"] = new JsonObject { ["media_ids"] = new JsonArray([.. prepared.Files.Take(part.Media.Count).Select(file => JsonValue.Create(file.Id))]) };
         }
 
         if (part.Parent is { } parent)

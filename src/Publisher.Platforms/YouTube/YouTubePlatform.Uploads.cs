@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace Publisher.Platforms.YouTube;
 
@@ -18,10 +19,10 @@ internal sealed partial class YouTubePlatform
     public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         var video = part.Media[0];
-        return soFar.Files.SingleOrDefault() switch
+        return soFar.Files.FirstOrDefault() switch
         {
-            { IsReady: true } => PrepareResult.Ready(soFar),
-            { Id.Length: > 0 } known => await AskAsync(known, soFar, account, cancellationToken),
+            { IsReady: true } => await CaptionAsync(part, soFar, account, cancellationToken),
+            { Id.Length: > 0 } known => await AskAsync(part, known, soFar, account, cancellationToken),
             { Data: { } upload } => await SendAsync(upload, video, soFar, account, cancellationToken),
             _ => await AnnounceAsync(part, video, account, cancellationToken),
         };
@@ -61,7 +62,7 @@ internal sealed partial class YouTubePlatform
             : PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable)));
     }
 
-    private async Task<PrepareResult> AskAsync(PreparedFile file, Prepared soFar, Account account, CancellationToken cancellationToken)
+    private async Task<PrepareResult> AskAsync(Part part, PreparedFile file, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         using var request = Signed(HttpMethod.Get, $"youtube/v3/videos?part=status,processingDetails&id={Uri.EscapeDataString(file.Id)}", account);
         var answer = await http.AskAsync(request, cancellationToken);
@@ -79,13 +80,37 @@ internal sealed partial class YouTubePlatform
         // A video that somebody deleted is not listed: it is brought again.
         return (items.Count == 0 ? "deleted" : status.Text("uploadStatus")) switch
         {
-            "processed" => PrepareResult.Ready(soFar with { Files = [file with { IsReady = true }] }),
+            "processed" => await CaptionAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
             "uploaded" => PrepareResult.Working(soFar, AskAgain),
             "failed" => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
             "rejected" => PrepareResult.Failed(Prepared.Nothing, answer.As(Rejection(status.Text("rejectionReason")))),
             "deleted" => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.NotNow(Codes.MediaGone))),
             _ => PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable))),
         };
+    }
+
+    /// <summary>
+    /// Captions are put beside the video while it is private. Each costs 400 of the day's units, so those already there are not sent again:
+    /// where the answer was lost, YouTube says that the video has captions of that language and name, and nobody else knows this video.
+    /// </summary>
+    private async Task<PrepareResult> CaptionAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
+    {
+        foreach (var captions in part.Files().Skip(soFar.Files.Count))
+        {
+            var track = new JsonObject { ["snippet"] = new JsonObject { ["videoId"] = soFar.Files[0].Id, ["language"] = captions.Language, ["name"] = "" } };
+            using var bytes = new MediaContent(files, captions);
+            using var related = new MultipartContent("related") { Answers.Content(track), bytes };
+            using var request = Signed(HttpMethod.Post, "upload/youtube/v3/captions?uploadType=multipart&part=snippet", account, related);
+            var answer = await http.AskAsync(request, cancellationToken);
+            if (!answer.IsSuccess && Reason(answer) != "captionExists")
+            {
+                return Meaning(answer, visible: false) is { Outcome: Outcome.Rejected } ? PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(Codes.CaptionsRefused))) : Failed(soFar, answer);
+            }
+
+            soFar = soFar with { Files = [.. soFar.Files, new PreparedFile(answer.Json().Text("id") ?? captions.Language, bytes.Hash ?? captions.Hash)] };
+        }
+
+        return PrepareResult.Ready(soFar);
     }
 
     /// <summary>developers.google.com/youtube/v3/docs/videos, status.rejectionReason.</summary>

@@ -51,6 +51,8 @@ internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time
             VideoLongest = TimeSpan.FromHours(12),
             VideoTypes = ["video/mp4", "video/quicktime", "video/webm"],
             VideoAltText = false,
+            // No number and no size is documented; each costs 400 of a day's 10,000 units.
+            Captions = 20,
         },
         Options =
         [
