@@ -70,6 +70,16 @@ public sealed record ReviewChanges(
             {
                 yield return ("credit.changed", was.Credit, isNow.Credit);
             }
+
+            if (Spoken(was.Captions) is var spoken && spoken != Spoken(isNow.Captions))
+            {
+                yield return ("captions.changed", spoken, Spoken(isNow.Captions));
+            }
+
+            foreach (var captions in isNow.Captions.Where(one => was.Captions.Any(other => other.Language == one.Language && other.Hash != one.Hash)))
+            {
+                yield return ("captions.replaced", "", Languages.Name(captions.Language));
+            }
         }
 
         if (CardOf(before) is var card && card != CardOf(now))
@@ -84,6 +94,8 @@ public sealed record ReviewChanges(
     }
 
     private static List<Publisher.Platforms.Media> MediaOf(ShownPost shown) => [.. shown.Post.Parts.SelectMany(part => part.Media)];
+
+    private static string Spoken(IEnumerable<Publisher.Platforms.Media> captions) => string.Join(", ", captions.Select(one => Languages.Name(one.Language)).Order(StringComparer.Ordinal));
 
     private static string Named(Publisher.Platforms.Media media) => media.AltText.Length > 0 ? media.AltText : media.Type;
 

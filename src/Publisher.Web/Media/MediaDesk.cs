@@ -43,9 +43,8 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
         {
             return new Refusal("media.too.large", large.Most / (1024 * 1024));
         }
-        catch (IOException failure) when (failure.HResult is 28 or unchecked((int)0x80070070))
+        catch (IOException failure) when (IsFull(failure))
         {
-            // ENOSPC: nothing was named yet, so nothing is half kept.
             return new Refusal("disk.full");
         }
         finally
@@ -53,6 +52,9 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
             File.Delete(draft);
         }
     }
+
+    /// <summary>ENOSPC: nothing was named yet, so nothing is half kept.</summary>
+    private static bool IsFull(IOException failure) => failure.HResult is 28 or unchecked((int)0x80070070);
 
     private async Task<Answer<MediaFile>> KeepAsync(Actor actor, long senderId, string draft, MediaKind kind, Found found, string fileName, CancellationToken cancellationToken)
     {

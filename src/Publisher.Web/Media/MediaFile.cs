@@ -1,6 +1,6 @@
 namespace Publisher.Web.Media;
 
-/// <summary>A picture or video in the data folder, named by its bytes. Written and synced before anything names it.</summary>
+/// <summary>A picture, a video or captions in the data folder, named by its bytes. Written and synced before anything names it.</summary>
 public sealed class MediaFile
 {
     public long Id { get; init; }

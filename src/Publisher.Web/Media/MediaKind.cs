@@ -15,6 +15,9 @@ internal sealed record MediaKind(string Type, string Demuxer)
     public static readonly MediaKind QuickTime = new("video/quicktime", "mov");
     public static readonly MediaKind WebM = new("video/webm", "matroska");
 
+    /// <summary>Captions; what is handed in as such is read by <see cref="CaptionsFile"/>.</summary>
+    public static readonly MediaKind WebVtt = new(Platforms.Media.CaptionsType, "webvtt");
+
     public bool IsVideo => Type.StartsWith("video/", StringComparison.Ordinal);
 
     public static MediaKind? Of(ReadOnlySpan<byte> start) => start switch

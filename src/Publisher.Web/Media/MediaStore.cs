@@ -46,6 +46,22 @@ public sealed class MediaStore(DataFolder folder)
     /// <summary>Bytes for sending. Reading past the last byte fails where they are not those of the hash.</summary>
     public Stream Open(Publisher.Platforms.Media media) => new HashedStream(File.OpenRead(PathOf(media.Hash)), media.Hash);
 
+    /// <summary>What is said, from the bytes that will be sent; null where they are not there or not those of the hash.</summary>
+    internal async Task<IReadOnlyList<Cue>?> CaptionsAsync(string hash)
+    {
+        try
+        {
+            await using var file = new HashedStream(File.OpenRead(PathOf(hash)), hash);
+            var bytes = new byte[file.Length];
+            await file.ReadExactlyAsync(bytes);
+            return CaptionsFile.Read(bytes, TimeSpan.MaxValue).Value;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Hashes what is read, from the same open file that is sent.</summary>
     private sealed class HashedStream(FileStream file, string expected) : Stream
     {

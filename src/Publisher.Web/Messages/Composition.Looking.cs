@@ -53,6 +53,23 @@ public sealed partial class Composition
         return null;
     }
 
+    /// <summary>Takes captions in and puts them beside their video, in a language that has none yet.</summary>
+    public async Task<Refusal?> AddCaptionsAsync(long videoId, Stream content, string fileName, CancellationToken cancellationToken)
+    {
+        var added = await room.Media.AddCaptionsAsync(actor, Draft.SenderId, videoId, content, fileName, cancellationToken);
+        if (added.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        Know(added.Value!);
+        SetMedia(videoId, media => media with
+        {
+            Captions = [.. media.Captions, new CaptionsChoice(added.Value!.Id, Languages.Guess(fileName, Draft.Language, [.. media.Captions.Select(captions => captions.Language)]))],
+        });
+        return null;
+    }
+
     /// <summary>What stands in the list of contacts now.</summary>
     public async Task ReadContactsAsync()
     {

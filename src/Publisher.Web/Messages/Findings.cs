@@ -10,7 +10,7 @@ public sealed record Findings
 {
     public static Findings None { get; } = new();
 
-    /// <summary>The message's files and its card's picture, by id.</summary>
+    /// <summary>The message's files, their captions and its card's picture, by id.</summary>
     public IReadOnlyDictionary<long, MediaFile> Media { get; init; } = new Dictionary<long, MediaFile>();
 
     /// <summary>Copies of pictures for limits they are over, by the picture's id and <see cref="Fit.Key"/>.</summary>

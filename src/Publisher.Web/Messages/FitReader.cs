@@ -41,10 +41,10 @@ public sealed class FitReader(MediaDesk media)
         return found with { Fits = fits };
     }
 
-    /// <summary>A message's files, its card's picture, the copies made of them, the posts it corrects, and whom its texts may name.</summary>
+    /// <summary>A message's files, their captions, its card's picture, the copies made of them, the posts it corrects, and whom its texts may name.</summary>
     internal static async Task<Findings> FilesAsync(PublisherDb db, MessageDraft draft, CancellationToken cancellationToken)
     {
-        var ids = draft.Media.Select(file => file.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).ToList();
+        var ids = draft.Files();
         return new Findings
         {
             Media = await db.Media.AsNoTracking().Where(row => row.SenderId == draft.SenderId && ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken),

@@ -14,7 +14,16 @@ internal static class Languages
     public static IReadOnlyList<(string Code, string Name)> All { get; } =
         [.. Codes.Select(code => (code, Name(code))).OrderBy(pair => pair.Item2, StringComparer.InvariantCultureIgnoreCase)];
 
-    private static string Name(string code)
+    /// <summary>From "speech.de.vtt"; else the language of the message, and where that is taken the first that is not.</summary>
+    public static string Guess(string fileName, string language, IReadOnlyCollection<string> taken)
+    {
+        var named = Path.GetFileNameWithoutExtension(fileName).Split('.', '-', '_').Last().ToLowerInvariant();
+        return new[] { named, language }.Concat(Codes).First(code => IsKnown(code) && !taken.Contains(code));
+    }
+
+    public static bool IsKnown(string code) => Codes.Contains(code);
+
+    public static string Name(string code)
     {
         var culture = CultureInfo.GetCultureInfo(code);
         return culture.TextInfo.ToTitleCase(culture.NativeName);

@@ -142,7 +142,14 @@ public sealed class MessageMedia
 
     /// <summary>Of a <see cref="TextCard"/>: the text it shows. "" for every other picture or video.</summary>
     public string CardText { get; set; } = "";
+
+    /// <summary>Of a video.</summary>
+    public List<CaptionsChoice> Captions { get; set; } = [];
 }
+
+/// <summary>What is said in a video, in one language.</summary>
+/// <param name="Language">BCP 47.</param>
+public sealed record CaptionsChoice(long MediaId, string Language);
 
 public sealed class Contributor
 {

@@ -15,7 +15,7 @@ internal static class MessageCheck
         for (var at = 0; at < message.Media.Count; at++)
         {
             var media = message.Media[at];
-            if (!found.Media.ContainsKey(media.MediaId))
+            if (!found.Media.ContainsKey(media.MediaId) || media.Captions.Any(captions => !found.Media.ContainsKey(captions.MediaId)))
             {
                 yield return new Problem("media.gone", $"{at + 1}");
             }

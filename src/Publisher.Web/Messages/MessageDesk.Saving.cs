@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Publisher.Platforms.Text;
+using Publisher.Web.Media;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
 
@@ -45,12 +46,18 @@ public sealed partial class MessageDesk
         }
 
         var channels = draft.Channels.Select(channel => channel.ChannelId).ToList();
-        var files = draft.Media.Select(media => media.MediaId).Concat(draft.Card?.MediaId is { } picture ? [picture] : []).Distinct().ToList();
-        return await db.Channels.CountAsync(row => row.SenderId == draft.SenderId && channels.Contains(row.Id), cancellationToken) == channels.Count
-            && await db.Media.CountAsync(row => row.SenderId == draft.SenderId && files.Contains(row.Id), cancellationToken) == files.Count
-                ? null
-                : Refusal.NotAllowed;
+        var files = draft.Files().Distinct().ToList();
+        var kinds = await db.Media.Where(row => row.SenderId == draft.SenderId && files.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Type, cancellationToken);
+        return await db.Channels.CountAsync(row => row.SenderId == draft.SenderId && channels.Contains(row.Id), cancellationToken) != channels.Count || kinds.Count != files.Count ? Refusal.NotAllowed
+            : draft.Media.All(media => IsRight(media, kinds)) ? null
+            : Refusal.LookAgain;
     }
+
+    /// <summary>Pictures and videos stand where they are shown, and beside a video captions: one file for each language.</summary>
+    private static bool IsRight(DraftMedia media, Dictionary<long, string> kinds) =>
+        kinds[media.MediaId] != MediaKind.WebVtt.Type
+        && media.Captions.All(captions => kinds[captions.MediaId] == MediaKind.WebVtt.Type && Languages.IsKnown(captions.Language))
+        && media.Captions.Select(captions => captions.Language).Distinct().Count() == media.Captions.Count;
 
     private static void Apply(PublisherDb db, Message message, MessageDraft draft, DateTimeOffset now)
     {
@@ -136,6 +143,7 @@ public sealed partial class MessageDesk
             media.DecorativeReason = chosen.DecorativeReason;
             media.Credit = chosen.Credit;
             media.CardText = chosen.CardText;
+            media.Captions = [.. chosen.Captions];
         }
     }
 }

@@ -82,10 +82,13 @@ public sealed record MessageDraft
             Media =
             [
                 .. message.Media.OrderBy(media => media.Position)
-                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit, media.CardText)),
+                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit, media.CardText) { Captions = media.Captions }),
             ],
         };
     }
+
+    /// <summary>Every file it names, by the number under which it is kept.</summary>
+    public IReadOnlyList<long> Files() => [.. Media.Select(media => media.MediaId), .. Media.SelectMany(media => media.Captions).Select(captions => captions.MediaId), .. Card?.MediaId is { } picture ? [picture] : Array.Empty<long>()];
 
     /// <summary>Whether a post computed from the other would differ from one computed from this, so that whoever made the difference wrote it.</summary>
     public bool SealsLike(MessageDraft other) => Sealed() == other.Sealed();
@@ -119,6 +122,9 @@ public sealed record DraftChannel(long ChannelId, int? Variant, IReadOnlyDiction
 /// <param name="CardText">Of a <see cref="TextCard"/>: the text it shows. "" for every other picture or video.</param>
 public sealed record DraftMedia(long MediaId, string AltText, bool IsDecorative, string DecorativeReason, string Credit, string CardText = "")
 {
+    /// <summary>Of a video, in the order in which they were added.</summary>
+    public IReadOnlyList<CaptionsChoice> Captions { get; init; } = [];
+
     public bool IsTextCard => CardText.Length > 0;
 
     /// <summary>A text card goes only where it was chosen.</summary>

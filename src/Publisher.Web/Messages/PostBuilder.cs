@@ -3,7 +3,6 @@ using Publisher.Platforms;
 using Publisher.Platforms.Text;
 using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
-using Publisher.Web.Media;
 
 namespace Publisher.Web.Messages;
 
@@ -115,43 +114,6 @@ public sealed partial class PostBuilder(PlatformList platforms, IMediaFiles file
 
         return (TextTaken.Short, frame.Parts(message.ShortText));
     }
-
-    private static List<Platforms.Media> MediaOf(MessageDraft message, DraftVariant? variant, Findings found, Limits limits, List<Problem> problems)
-    {
-        var media = new List<Platforms.Media>(message.Media.Count);
-        foreach (var chosen in message.Media)
-        {
-            if (chosen.GoesTo(variant) && found.Media.TryGetValue(chosen.MediaId, out var file))
-            {
-                var sent = found.For(file, limits);
-                if (sent != file)
-                {
-                    problems.Add(new Problem("image.fitted", $"{sent.Width}", $"{sent.Height}") { IsNote = true });
-                }
-
-                if (TextCard.IsOld(chosen, message))
-                {
-                    problems.Add(new Problem("card.text.old") { IsNote = true });
-                }
-
-                media.Add(AsMedia(sent, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()));
-            }
-        }
-
-        return media;
-    }
-
-    private static Platforms.Media AsMedia(MediaFile file, string altText, string credit) => new()
-    {
-        Hash = file.Hash,
-        Length = file.Length,
-        Type = file.Type,
-        Width = file.Width,
-        Height = file.Height,
-        Duration = file.Duration,
-        AltText = altText,
-        Credit = credit,
-    };
 
     private static Dictionary<string, string> OptionsOf(MessageDraft message, PlatformInfo info, Channel channel, DraftChannel choice, List<Problem> problems)
     {

@@ -90,17 +90,32 @@ public static class Seal
         ["text"] = part.Text,
     };
 
-    private static SortedDictionary<string, object?> Canonical(Publisher.Platforms.Media media) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, object?> Canonical(Publisher.Platforms.Media media)
     {
-        ["alt"] = media.AltText,
-        ["credit"] = media.Credit,
-        ["hash"] = media.Hash,
-        ["height"] = media.Height,
-        ["length"] = media.Length,
-        ["milliseconds"] = media.Duration is { } duration ? (long)duration.TotalMilliseconds : null,
-        ["type"] = media.Type,
-        ["width"] = media.Width,
-    };
+        var canonical = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["alt"] = media.AltText,
+            ["credit"] = media.Credit,
+            ["hash"] = media.Hash,
+            ["height"] = media.Height,
+            ["length"] = media.Length,
+            ["milliseconds"] = media.Duration is { } duration ? (long)duration.TotalMilliseconds : null,
+            ["type"] = media.Type,
+            ["width"] = media.Width,
+        };
+        if (media.Captions.Count > 0)
+        {
+            canonical["captions"] = media.Captions.Select(captions => new SortedDictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["hash"] = captions.Hash,
+                ["language"] = captions.Language,
+                ["length"] = captions.Length,
+                ["type"] = captions.Type,
+            }).ToArray();
+        }
+
+        return canonical;
+    }
 
     private static Part ReadPart(JsonElement part) => new()
     {
@@ -131,5 +146,16 @@ public static class Seal
         Duration = media.GetProperty("milliseconds") is { ValueKind: JsonValueKind.Number } milliseconds ? TimeSpan.FromMilliseconds(milliseconds.GetInt64()) : null,
         AltText = media.GetProperty("alt").GetString()!,
         Credit = media.GetProperty("credit").GetString()!,
+        Captions = media.TryGetProperty("captions", out var captions) ? [.. captions.EnumerateArray().Select(ReadCaptions)] : [],
+    };
+
+    private static Publisher.Platforms.Media ReadCaptions(JsonElement captions) => new()
+    {
+        Hash = captions.GetProperty("hash").GetString()!,
+        Length = captions.GetProperty("length").GetInt64(),
+        Type = captions.GetProperty("type").GetString()!,
+        Width = 0,
+        Height = 0,
+        Language = captions.GetProperty("language").GetString()!,
     };
 }

@@ -171,6 +171,7 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             channel.Property(row => row.Options).HasConversion<Json<Dictionary<string, string>>, JsonCompare<Dictionary<string, string>>>();
         });
         builder.Entity<MessageMedia>().HasKey(media => new { media.MessageId, media.MediaId });
+        builder.Entity<MessageMedia>().Property(media => media.Captions).HasConversion<Json<List<CaptionsChoice>>, JsonCompare<List<CaptionsChoice>>>();
         builder.Entity<Contributor>().HasKey(contributor => new { contributor.MessageId, contributor.PersonId });
         builder.Entity<KnownMention>().HasKey(mention => new { mention.Platform, mention.Server, mention.Handle });
 

@@ -4,14 +4,14 @@ using Publisher.Platforms;
 namespace Publisher.Web.Tests.Messages;
 
 /// <summary>A platform with the rules a test needs. It is never called to publish.</summary>
-internal class PaperPlatform(string name, int text = 280, int parts = 1, bool cards = false, bool fetches = false, int? caption = null, bool partPerFile = false, int? title = null) : IPlatform
+internal class PaperPlatform(string name, int text = 280, int parts = 1, bool cards = false, bool fetches = false, int? caption = null, bool partPerFile = false, int? title = null, int captions = 0) : IPlatform
 {
     private static readonly Regex Found = new(@"https?://[^\s]+|@[\w.]+|#\w+");
 
     public PlatformInfo Info { get; } = new(name, name.ToUpperInvariant())
     {
         Color = "#336699",
-        Limits = new Limits { Text = text, Caption = caption, Parts = parts, Title = title, ImageBytes = 2_000_000, VideoBytes = 1 },
+        Limits = new Limits { Text = text, Caption = caption, Parts = parts, Title = title, ImageBytes = 2_000_000, VideoBytes = 1, Captions = captions },
         Length = (part, _) => part.Text.Length,
         Entities = Entities,
         HandleExample = "office",

@@ -55,6 +55,19 @@ public sealed class SealTests
     }
 
     [Fact]
+    public void Captions_are_part_of_what_is_sealed()
+    {
+        var captions = new Publisher.Platforms.Media { Hash = "cd", Length = 7, Type = Publisher.Platforms.Media.CaptionsType, Width = 0, Height = 0, Language = "de" };
+        var captioned = Whole with { Parts = [Whole.Parts[0] with { Media = [Whole.Parts[0].Media[0] with { Captions = [captions] }] }] };
+
+        var bytes = Seal.Freeze(captioned, "00ff");
+
+        System.Text.Encoding.UTF8.GetString(bytes).ShouldContain("""{"alt":"film","captions":[{"hash":"cd","language":"de","length":7,"type":"text/vtt"}],"credit":"Ministry",""");
+        Seal.Thaw(bytes, Seal.Format, Whole.Limits).Parts[0].Media[0].Captions.ShouldBe([captions]);
+        Seal.Of(bytes).ShouldNotBe(Seal.Of(Seal.Freeze(captioned with { Parts = [captioned.Parts[0] with { Media = [captioned.Parts[0].Media[0] with { Captions = [captions with { Language = "en" }] }] }] }, "00ff")));
+    }
+
+    [Fact]
     public void Another_salt_gives_another_seal_for_the_same_words() =>
         Seal.Of(Seal.Freeze(Whole, "01")).ShouldNotBe(Seal.Of(Seal.Freeze(Whole, "02")));
 

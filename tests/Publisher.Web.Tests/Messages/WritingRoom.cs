@@ -69,7 +69,7 @@ internal sealed class WritingRoom : IAsyncDisposable
         services.AddStorage(folder, postgres: null);
         services.AddKeyRing(folder, MasterKey.Open(folder, null));
         services.AddMedia();
-        services.AddSingleton(new PlatformList([new PaperPlatform("paper"), cards, new PaperPlatform("tiny", text: 40)]));
+        services.AddSingleton(new PlatformList([new PaperPlatform("paper", captions: 20), cards, new PaperPlatform("tiny", text: 40)]));
         services.AddSingleton<IMediaFiles, KeptFiles>();
         services.AddSingleton<ChannelKeys>();
         services.AddSingleton<Web>();
@@ -137,18 +137,24 @@ internal sealed class WritingRoom : IAsyncDisposable
         return new Actor(person.Id, session.Id);
     }
 
-    public async Task<MediaFile> FileAsync(long? senderId = null)
+    public Task<MediaFile> FileAsync(long? senderId = null) => FileAsync("image/jpeg", 1000, null, senderId);
+
+    /// <summary>Ten seconds, as small as the platforms here want it.</summary>
+    public Task<MediaFile> VideoAsync() => FileAsync("video/mp4", 1, TimeSpan.FromSeconds(10), null);
+
+    private async Task<MediaFile> FileAsync(string type, long length, TimeSpan? duration, long? senderId)
     {
         await using var db = await ReadAsync();
         var file = new MediaFile
         {
             SenderId = senderId ?? SenderId,
             Hash = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
-            Type = "image/jpeg",
-            Length = 1000,
+            Type = type,
+            Length = length,
             Width = 1200,
             Height = 800,
-            FileName = "picture.jpg",
+            Duration = duration,
+            FileName = $"file.{type.Split('/')[1]}",
             AddedBy = Olivia.PersonId,
             AddedAt = Now,
         };

@@ -115,6 +115,7 @@ internal static class AccessTable
         new("LogDesk.ExportAsync", Who.MayForAny(Act.ReadLog), (_, _) => [new LogFilter(), "csv"]),
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
+        new("MediaDesk.AddCaptionsAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, walk.Picture.Id, new MemoryStream([0]), "speech.vtt"]),
         new("MediaDesk.FitAsync", Who.May(Act.Draft), (walk, _) => [walk.Picture, new Fit("image/jpeg", 1_000_000, 1_000_000, 1000, 0, 9)]),
 
         new("AccountDesk.ChangePasswordAsync", Who.SignedIn),

@@ -682,6 +682,7 @@ public sealed class Initial : Migration
                 IsDecorative = table.Column<bool>(nullable: false),
                 Credit = table.Column<string>(nullable: false),
                 CardText = table.Column<string>(nullable: false),
+                Captions = table.Column<string>(nullable: false),
             },
             constraints: table =>
             {
