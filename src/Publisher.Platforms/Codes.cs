@@ -14,6 +14,9 @@ public static class Codes
     /// <summary>The captions of a video were refused, and not the video.</summary>
     public const string CaptionsRefused = "captions.refused";
 
+    /// <summary>Live, but without the picture that was chosen to stand for the video: the account may not choose one.</summary>
+    public const string CoverMissing = "cover.missing";
+
     /// <summary>A file brought earlier is no longer there: throw the preparation away and bring it again.</summary>
     public const string MediaGone = "media.gone";
 

@@ -136,6 +136,15 @@ public sealed record Limits
     /// <summary>Bytes of the captions in one language; null where the platform names no limit.</summary>
     public long? CaptionsBytes { get; init; }
 
+    /// <summary>Bytes of the picture that stands for a video; 0 where none is taken.</summary>
+    public long CoverBytes { get; init; }
+
+    /// <summary>Whether the platform cuts the picture that stands for a video out of it, at a moment we name.</summary>
+    public bool CoverMoment { get; init; }
+
+    /// <summary>Of <see cref="CoverBytes"/>.</summary>
+    public static IReadOnlyList<string> CoverTypes { get; } = ["image/jpeg", "image/png"];
+
     /// <summary>Characters of the title; null where a post has none. See <see cref="Part.Title"/>.</summary>
     public int? Title { get; init; }
 
@@ -145,6 +154,9 @@ public sealed record Limits
     public int? Mentions { get; init; }
 
     public int? Links { get; init; }
+
+    /// <summary>The same server, as it takes a picture that stands for a video.</summary>
+    public Limits ForCover() => new() { Text = Text, Images = 1, ImageBytes = CoverBytes, ImageTypes = CoverTypes };
 
     /// <summary>How long the text of this part may be.</summary>
     public int TextOf(Part part) => part.Media.Count > 0 ? Caption ?? Text : Text;

@@ -57,7 +57,7 @@ public sealed record Part
     public RemotePost? Parent { get; init; }
 
     /// <summary>Every file a preparation has to bring: the media, then what stands beside them, then the card's picture.</summary>
-    public IEnumerable<Media> Files() => [.. Media, .. Media.SelectMany(media => media.Captions), .. Card?.Thumb is { } thumb ? [thumb] : Array.Empty<Media>()];
+    public IEnumerable<Media> Files() => [.. Media, .. Media.SelectMany(media => media.Captions), .. Media.Select(media => media.Cover).OfType<Media>(), .. Card?.Thumb is { } thumb ? [thumb] : Array.Empty<Media>()];
 
     /// <summary>The value of an option, or "" where none is set.</summary>
     public string Option(string name) => Options.TryGetValue(name, out var value) ? value : "";
@@ -100,6 +100,12 @@ public sealed record Media
 
     /// <summary>Of a video: one file for each language, and only where the platform shows them.</summary>
     public IReadOnlyList<Media> Captions { get; init; } = [];
+
+    /// <summary>Of a video: the picture that stands for it, where the platform takes one.</summary>
+    public Media? Cover { get; init; }
+
+    /// <summary>Of a video: where in it the picture is that stands for it, on platforms that cut it out themselves.</summary>
+    public TimeSpan? CoverAt { get; init; }
 
     public bool IsCaptions => Type == CaptionsType;
 

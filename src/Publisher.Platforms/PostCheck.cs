@@ -128,6 +128,11 @@ public static class PostCheck
                 yield return new Problem("video.alt.not.sent") { IsNote = true };
             }
 
+            if (media.Cover is { } cover && (cover.Length > limits.CoverBytes || !Limits.CoverTypes.Contains(cover.Type)))
+            {
+                yield return new Problem("cover.too.large", $"{cover.Length}", $"{limits.CoverBytes}");
+            }
+
             if (media.Captions.Count > limits.Captions)
             {
                 yield return new Problem("captions.too.many", $"{media.Captions.Count}", $"{limits.Captions}");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Publisher.Sandbox;
 
 /// <summary>The Instagram API with Instagram Login, v26.0: account, containers, media. Nothing can be deleted by it.</summary>
@@ -148,12 +150,14 @@ internal sealed class Instagram : GraphContainers
                 .. TextMarks.Hashtags(caption).Select(tag => new SandboxLink(tag.Start, tag.Length, "tag", tag.Word)),
                 .. TextMarks.Mentions(caption).Select(m => new SandboxLink(m.Start, m.Length, "mention", $"{Base}{m.Name}/")),
             ],
-            Media = [.. media.Select(one => one.Type.StartsWith("video/", StringComparison.Ordinal) ? one with { Alt = null } : one)],
+            Media = [.. media.Select(one => one.Type.StartsWith("video/", StringComparison.Ordinal) ? one with { Alt = null, CoverAt = Moment(container) } : one)],
             Visibility = container.Kind == "REELS" && container["share_to_feed"] == "false" ? "reels only" : null,
             At = World.Now,
             VisibleFrom = World.Now,
         };
     }
+
+    private static long? Moment(GraphContainer container) => long.TryParse(container["thumb_offset"], NumberStyles.None, CultureInfo.InvariantCulture, out var moment) ? moment : null;
 
     private static Answer QuotaReached() => Error(9, "The user has reached the maximum number of posts that is allowed to be created by the content publishing API.", 2207042, status: 403);
 

@@ -34,11 +34,14 @@ internal sealed record Upload
     /// <summary>Captions that were put beside a video.</summary>
     public IReadOnlyList<SandboxCaptions> Captions { get; init; } = [];
 
+    /// <summary>The picture that stands for a video.</summary>
+    public string? CoverSha256 { get; init; }
+
     public bool IsVideo => Type is "video/mp4" or "video/webm";
 
     public bool IsImage => Type?.StartsWith("image/", StringComparison.Ordinal) == true;
 
-    public SandboxMedia ToMedia(string? alt) => new(Sha256 ?? "", Bytes, Type ?? "", alt, Width, Height) { Captions = Captions };
+    public SandboxMedia ToMedia(string? alt) => new(Sha256 ?? "", Bytes, Type ?? "", alt, Width, Height) { Captions = Captions, CoverSha256 = CoverSha256 };
 
     /// <summary>With these captions, in the place of those it had in that language.</summary>
     public Upload With(SandboxCaptions captions) => this with { Captions = [.. Captions.Where(one => one.Language != captions.Language), captions] };

@@ -114,7 +114,13 @@ internal sealed partial class PeerTube
         var after = Apply(before, fields);
         // A video is published when it stops being private.
         after = before.Privacy == Private && after.Privacy != Private ? after with { PublishedAt = World.Now } : after;
-        Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(after) };
+        var still = call.File("thumbnailfile");
+        if (still is not null && (still.Length > 4_000_000 || MediaStore.Look(still).Type is not ("image/jpeg" or "image/png" or "image/webp")))
+        {
+            return Invalid("thumbnailfile", "This file is not a valid image");
+        }
+
+        Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(after), CoverSha256 = still is null ? upload.CoverSha256 : World.Media.Put(still) };
         Show(upload.Id, IsShowing(call) ? 1 : 0);
         return Answer.Empty(204);
     }

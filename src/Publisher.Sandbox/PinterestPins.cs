@@ -155,7 +155,7 @@ internal sealed partial class Pinterest
             return ([], Error(404, 1, "Media not found."));
         }
 
-        return StatusOf(upload) == "succeeded" ? ([upload.ToMedia(alt)], null) : ([], Error(400, 1, "Media is not ready: " + StatusOf(upload)));
+        return StatusOf(upload) == "succeeded" ? ([upload.ToMedia(alt) with { CoverAt = source.TryGetProperty("cover_image_key_frame_time", out var second) ? second.GetInt64() * 1000 : null }], null) : ([], Error(400, 1, "Media is not ready: " + StatusOf(upload)));
     }
 
     // A board shows its newest pins first, whoever asks.

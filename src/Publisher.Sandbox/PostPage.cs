@@ -96,11 +96,12 @@ internal static class PostPage
     {
         var address = "/_sandbox/media/" + media.Sha256;
         var shown = media.Type.StartsWith("video/", StringComparison.Ordinal)
-            ? $"<video controls preload=\"metadata\" src=\"{address}\" aria-label=\"{Html.E(string.IsNullOrEmpty(media.Alt) ? "Video" : media.Alt)}\"></video>"
+            ? $"<video controls preload=\"metadata\" src=\"{address}{(media.CoverAt is { } at ? $"#t={at / 1000.0:0.###}" : "")}\"{(media.CoverSha256 is { } cover ? $" poster=\"/_sandbox/media/{cover}\"" : "")} aria-label=\"{Html.E(string.IsNullOrEmpty(media.Alt) ? "Video" : media.Alt)}\"></video>"
             : $"<img src=\"{address}\" alt=\"{Html.E(media.Alt)}\" loading=\"lazy\">";
         var alt = string.IsNullOrEmpty(media.Alt) ? "<figcaption class=\"soft\">No alternative text</figcaption>" : $"<figcaption><span class=\"badge\">ALT</span> {Html.E(media.Alt)}</figcaption>";
         var captions = media.Captions.Count == 0 ? "" : $"<figcaption><span class=\"badge\">CC</span> Captions: {string.Join(", ", media.Captions.Select(one => $"<a href=\"/_sandbox/media/{one.Sha256}\">{Html.E(one.Language)}</a>"))}</figcaption>";
-        return $"<figure>{shown}{alt}{captions}</figure>";
+        var still = media.CoverSha256 is not null ? "a picture of its own" : media.CoverAt is { } moment ? string.Create(CultureInfo.InvariantCulture, $"at {moment / 1000.0:0.#} s") : null;
+        return $"<figure>{shown}{alt}{captions}{(still is null ? "" : $"<figcaption>Cover: {still}</figcaption>")}</figure>";
     }
 
     // A DID or a bare tag is no address; readers of the platform get a link all the same.

@@ -72,6 +72,12 @@ public sealed record SandboxMedia(string Sha256, long Bytes, string Type, string
 {
     /// <summary>Of a video, in the order in which they came.</summary>
     public IReadOnlyList<SandboxCaptions> Captions { get; init; } = [];
+
+    /// <summary>Of a video: the picture that stands for it.</summary>
+    public string? CoverSha256 { get; init; }
+
+    /// <summary>Of a video: where the picture that stands for it was cut out, in milliseconds.</summary>
+    public long? CoverAt { get; init; }
 }
 
 /// <summary>The captions of a video in one language.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class TikTok
                     .. TextMarks.Hashtags(shown).Select(tag => new SandboxLink(tag.Start, tag.Length, "tag", tag.Word)),
                     .. TextMarks.Mentions(shown).Select(mention => new SandboxLink(mention.Start, mention.Length, "mention", $"{Base}@{mention.Name}")),
                 ],
-                Media = media,
+                Media = [.. media.Select(one => publication.Info.TryGetProperty("video_cover_timestamp_ms", out var moment) ? one with { CoverAt = moment.GetInt64() } : one)],
                 Visibility = Text(publication.Info, "privacy_level"),
                 At = World.Now,
                 VisibleFrom = World.Now + World.Options.ProcessingTime,

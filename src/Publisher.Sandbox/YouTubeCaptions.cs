@@ -2,10 +2,26 @@ using System.Text.Json;
 
 namespace Publisher.Sandbox;
 
-/// <summary>Captions of YouTube's videos: words and file in one body (multipart/related).</summary>
+/// <summary>What is put beside YouTube's videos: captions, words and file in one body (multipart/related), and covers.</summary>
 internal sealed partial class YouTube
 {
     private static readonly Shape Track = Shape.Object(("snippet!", Shape.Object(("videoId!", Shape.Text), ("language!", Shape.Text), ("name!", Shape.Text), ("isDraft", Shape.Flag))));
+
+    private Answer SetCover(Call call)
+    {
+        if (call.Asked("uploadType") != "media" || Mine(call, call.Asked("videoId")) is not { } upload)
+        {
+            return NotThere();
+        }
+
+        if (call.Body.Length > 2_000_000 || MediaStore.Look(call.Body).Type != call.ContentType)
+        {
+            return Error(400, "invalidImage", "The provided image content is invalid.");
+        }
+
+        Uploads[upload.Id] = upload with { CoverSha256 = World.Media.Put(call.Body) };
+        return Answer.Json(new { kind = "youtube#thumbnailSetResponse", etag = "etag", items = Array.Empty<object>() });
+    }
 
     private Answer Caption(Call call)
     {

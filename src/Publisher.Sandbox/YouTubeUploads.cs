@@ -36,6 +36,7 @@ internal sealed partial class YouTube
             Headers = ["Content-Range"],
             Accepts = ["application/octet-stream", "video/mp4", "video/quicktime", "video/webm"],
         },
+        new("POST", "upload/youtube/v3/thumbnails/set", CallKind.Media, SetCover) { Scope = ManageScope, Query = ["uploadType", "videoId"], Accepts = ["image/jpeg", "image/png"] },
         new("POST", "upload/youtube/v3/captions", CallKind.Media, Caption) { Scope = ManageScope, Query = ["uploadType", "part"], Accepts = ["multipart/related"] });
 
     private Answer Begin(Call call)

@@ -201,6 +201,21 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
     }
 
     [Fact]
+    public async Task A_video_goes_out_with_the_cover_that_was_chosen()
+    {
+        var limits = Account.Limits;
+        Assert.SkipUnless(limits.CoverBytes > 0 || limits.CoverMoment, "The platform chooses the cover itself.");
+        var video = Shelf.Video("The minister opens the bridge");
+        video = limits.CoverBytes > 0 ? video with { Cover = Shelf.Jpeg("", 1280, 720) } : video with { CoverAt = TimeSpan.FromSeconds(3) };
+
+        var post = await SendAsync(PartOf("With a cover") with { Media = [video] }, Account);
+
+        (post.Outcome, post.Code).ShouldBe((Outcome.Published, "published"), post.ToString());
+        var seen = Visible().ShouldHaveSingleItem().Media.ShouldHaveSingleItem();
+        (seen.Sha256, seen.CoverSha256, seen.CoverAt).ShouldBe((video.Hash, video.Cover?.Hash, (long?)video.CoverAt?.TotalMilliseconds));
+    }
+
+    [Fact]
     public async Task A_file_already_there_is_not_sent_again()
     {
         if (Platform is not IPrepare preparing)

@@ -29,6 +29,8 @@ public sealed partial class PlatformTableTests
         new("Videos", platform => platform.Info.Limits.Videos == 0 ? "" : Number(platform.Info.Limits.Videos), nameof(PlatformContract.A_video_goes_out_once_the_platform_has_processed_it)),
         new("Captions", platform => platform.Info.Limits.Captions > 0 ? platform.Info.Limits.CaptionsBytes is { } most ? $"{Number((int)(most / 1000))} kB" : "yes" : "",
             nameof(PlatformContract.A_video_goes_out_with_its_captions), nameof(PlatformContract.Captions_that_are_refused_are_said_before_anything_shows)),
+        new("Cover", platform => platform.Info.Limits switch { { CoverBytes: > 0 } => "a picture", { CoverMoment: true } => "a moment of the video", _ => "" },
+            nameof(PlatformContract.A_video_goes_out_with_the_cover_that_was_chosen)),
         new("Only with a file", platform => Yes(platform.Info.Limits.NeedsMedia)),
         new("Threads", platform => platform.Info.PartPerFile || platform.Info.Limits.Parts == 1 ? "" : Number(platform.Info.Limits.Parts), nameof(PlatformContract.A_thread_hangs_together)),
         new("Brought beforehand", platform => Yes(platform is IPrepare), nameof(PlatformContract.A_file_already_there_is_not_sent_again), nameof(PlatformContract.A_fault_of_the_server_while_preparing_is_certain)),

@@ -36,6 +36,10 @@ internal sealed partial class InstagramPlatform
         if (media is { IsVideo: true })
         {
             yield return new("share_to_feed", part.Option(Feed) is "" or FeedToo ? "true" : "false");
+            if (media.CoverAt is { } moment)
+            {
+                yield return new("thumb_offset", ((long)moment.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
         }
     }
 

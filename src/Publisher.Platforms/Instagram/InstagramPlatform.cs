@@ -65,6 +65,8 @@ internal sealed partial class InstagramPlatform : IPlatform, IPrepare, IRecall, 
             VideoTypes = ["video/mp4", "video/quicktime"],
             AltText = 1000,
             VideoAltText = false,
+            // Of a reel; a video among several files has none of its own.
+            CoverMoment = true,
             Hashtags = 30,
             Mentions = 20,
         },

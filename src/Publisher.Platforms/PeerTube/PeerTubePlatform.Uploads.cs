@@ -25,7 +25,7 @@ internal sealed partial class PeerTubePlatform
         var known = soFar.UsableUntil <= time.GetUtcNow() ? null : soFar.Files.FirstOrDefault();
         return known switch
         {
-            { IsReady: true } => await CaptionAsync(part, soFar, account, cancellationToken),
+            { IsReady: true } => await BesideAsync(part, soFar, account, cancellationToken),
             { Id.Length: > 0 } => await AskAsync(part, known, soFar, account, cancellationToken),
             { Data: { } upload } => await SendAsync(upload, video, soFar, account, cancellationToken),
             _ => await AnnounceAsync(part, video, account, cancellationToken),
@@ -92,30 +92,32 @@ internal sealed partial class PeerTubePlatform
         return Number(answer.Json().Get("state"), "id") switch
         {
             null => PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable))),
-            1 => await CaptionAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
+            1 => await BesideAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
             // Transcoding, moving to another storage, moving back, importing: failed for good.
             7 or 8 or 11 or 12 => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
             _ => PrepareResult.Working(soFar, AskAgain),
         };
     }
 
-    /// <summary>Captions are put beside the video while it is private; what is put there again stands in the place of the first.</summary>
-    private async Task<PrepareResult> CaptionAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
+    /// <summary>Captions and cover are put beside the video while it is private; what is put there again stands in the place of the first.</summary>
+    private async Task<PrepareResult> BesideAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
-        foreach (var captions in part.Files().Skip(soFar.Files.Count))
+        var video = $"api/v1/videos/{Uri.EscapeDataString(soFar.Files[0].Id)}";
+        foreach (var file in part.Files().Skip(soFar.Files.Count))
         {
-            using var bytes = new MediaContent(files, captions);
+            using var bytes = new MediaContent(files, file);
             using var form = new MultipartFormDataContent();
-            form.Add(bytes, "captionfile", $"{captions.Hash[..16]}.vtt");
-            var path = $"api/v1/videos/{Uri.EscapeDataString(soFar.Files[0].Id)}/captions/{Uri.EscapeDataString(captions.Language.Split('-')[0])}";
-            using var request = Signed(HttpMethod.Put, path, account, form);
+            form.Add(bytes, file.IsCaptions ? "captionfile" : "thumbnailfile", $"{file.Hash[..16]}.{(file.IsCaptions ? "vtt" : file.Type == "image/png" ? "png" : "jpg")}");
+            using var request = Signed(HttpMethod.Put, file.IsCaptions ? $"{video}/captions/{Uri.EscapeDataString(file.Language.Split('-')[0])}" : video, account, form);
             var answer = await http.AskAsync(request, cancellationToken);
             if (!answer.IsSuccess)
             {
-                return Meaning(answer, visible: false) is { Outcome: Outcome.Rejected } ? PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(Codes.CaptionsRefused))) : Failed(soFar, answer);
+                return Meaning(answer, visible: false) is { Outcome: Outcome.Rejected }
+                    ? PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(file.IsCaptions ? Codes.CaptionsRefused : Codes.MediaRefused)))
+                    : Failed(soFar, answer);
             }
 
-            soFar = soFar with { Files = [.. soFar.Files, new PreparedFile(captions.Language, bytes.Hash ?? "")] };
+            soFar = soFar with { Files = [.. soFar.Files, new PreparedFile(file.Language, bytes.Hash ?? "")] };
         }
 
         return PrepareResult.Ready(soFar);

@@ -52,6 +52,7 @@ internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider tim
             // Every language of the server's own list; the size is what a server names at api/v1/config where nobody changed it.
             Captions = 20,
             CaptionsBytes = 20_000_000,
+            CoverBytes = 4_000_000,
         },
         Options =
         [

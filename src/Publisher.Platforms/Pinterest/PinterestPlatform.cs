@@ -15,7 +15,6 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
     private const int MostAlt = 500;
     private const int MostLink = 2048;
     private const string Destination = "link";
-    private const string Cover = "cover";
 
     /// <summary>What an app on trial hears: its pins belong into the test environment (developers.pinterest.com/docs/key-concepts/access-tiers).</summary>
     private const int TrialAccess = 29;
@@ -52,20 +51,12 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
             VideoWidest = 1.91,
             VideoTypes = ["video/mp4", "video/quicktime", "video/x-m4v"],
             AltText = MostAlt,
+            CoverMoment = true,
         },
         Options =
         [
             OptionField.ForTitle(MostTitle),
             new(Destination, new Words("Where the pin leads (the first link of the text where empty)", "Wohin der Pin führt (sonst der erste Link im Text)"), [], "") { MaxLength = MostLink },
-            new(Cover, new Words("Picture shown for a video", "Bild, das für ein Video steht"),
-            [
-                new("0", new Words("Its first picture", "Sein erstes Bild")),
-                new("1", new Words("After 1 second", "Nach 1 Sekunde")),
-                new("2", new Words("After 2 seconds", "Nach 2 Sekunden")),
-                new("3", new Words("After 3 seconds", "Nach 3 Sekunden")),
-                new("5", new Words("After 5 seconds", "Nach 5 Sekunden")),
-                new("10", new Words("After 10 seconds", "Nach 10 Sekunden")),
-            ], "0"),
         ],
     };
 
@@ -138,10 +129,10 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
     /// <summary>The picture or pictures themselves, left open for <see cref="PinContent"/> to fill, or the video brought before.</summary>
     private static JsonObject Source(Part part, Prepared prepared)
     {
-        if (part.Media is [{ IsVideo: true }, ..])
+        if (part.Media is [{ IsVideo: true } video, ..])
         {
-            // Without a cover a video pin is refused.
-            var second = int.TryParse(part.Option(Cover), out var chosen) ? chosen : 0;
+            // Without a cover a video pin is refused. Whole seconds are named.
+            var second = (int)(video.CoverAt ?? TimeSpan.Zero).TotalSeconds;
             return new JsonObject { ["source_type"] = "video_id", ["media_id"] = prepared.Files[0].Id, ["cover_image_key_frame_time"] = second };
         }
 

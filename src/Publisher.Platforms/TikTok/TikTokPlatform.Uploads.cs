@@ -73,6 +73,11 @@ internal sealed partial class TikTokPlatform
         info["disable_duet"] = part.Option("duet") != "on" || creator.HasDuetOff;
         info["disable_stitch"] = part.Option("stitch") != "on" || creator.HasStitchOff;
         info["is_aigc"] = part.Option("made_with_ai") == "yes";
+        if (video.CoverAt is { } moment)
+        {
+            info["video_cover_timestamp_ms"] = (long)moment.TotalMilliseconds;
+        }
+
         var pieces = Pieces.Of(video.Length);
         using var request = Signed("post/publish/video/init/", account, new JsonObject
         {

@@ -54,6 +54,7 @@ internal sealed partial class TikTokPlatform(HttpClient http, TimeProvider time,
             VideoTypes = ["video/mp4", "video/quicktime", "video/webm"],
             ImageAltText = false,
             VideoAltText = false,
+            CoverMoment = true,
         },
         Options =
         [

@@ -16,12 +16,15 @@ internal sealed partial class YouTubePlatform
     /// <summary>Google advises one request for the whole file.</summary>
     private const long PieceLength = long.MaxValue;
 
+    /// <summary>Of a cover that YouTube did not take.</summary>
+    private const string NoCover = "refused";
+
     public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
         var video = part.Media[0];
         return soFar.Files.FirstOrDefault() switch
         {
-            { IsReady: true } => await CaptionAsync(part, soFar, account, cancellationToken),
+            { IsReady: true } => await BesideAsync(part, soFar, account, cancellationToken),
             { Id.Length: > 0 } known => await AskAsync(part, known, soFar, account, cancellationToken),
             { Data: { } upload } => await SendAsync(upload, video, soFar, account, cancellationToken),
             _ => await AnnounceAsync(part, video, account, cancellationToken),
@@ -80,7 +83,7 @@ internal sealed partial class YouTubePlatform
         // A video that somebody deleted is not listed: it is brought again.
         return (items.Count == 0 ? "deleted" : status.Text("uploadStatus")) switch
         {
-            "processed" => await CaptionAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
+            "processed" => await BesideAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
             "uploaded" => PrepareResult.Working(soFar, AskAgain),
             "failed" => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
             "rejected" => PrepareResult.Failed(Prepared.Nothing, answer.As(Rejection(status.Text("rejectionReason")))),
@@ -93,9 +96,9 @@ internal sealed partial class YouTubePlatform
     /// Captions are put beside the video while it is private. Each costs 400 of the day's units, so those already there are not sent again:
     /// where the answer was lost, YouTube says that the video has captions of that language and name, and nobody else knows this video.
     /// </summary>
-    private async Task<PrepareResult> CaptionAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
+    private async Task<PrepareResult> BesideAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
-        foreach (var captions in part.Files().Skip(soFar.Files.Count))
+        foreach (var captions in part.Files().Skip(soFar.Files.Count).Where(file => file.IsCaptions))
         {
             var track = new JsonObject { ["snippet"] = new JsonObject { ["videoId"] = soFar.Files[0].Id, ["language"] = captions.Language, ["name"] = "" } };
             using var bytes = new MediaContent(files, captions);
@@ -110,7 +113,22 @@ internal sealed partial class YouTubePlatform
             soFar = soFar with { Files = [.. soFar.Files, new PreparedFile(answer.Json().Text("id") ?? captions.Language, bytes.Hash ?? captions.Hash)] };
         }
 
-        return PrepareResult.Ready(soFar);
+        return part.Media[0].Cover is { } cover && soFar.Files.Count < part.Files().Count() ? await CoverAsync(cover, soFar, account, cancellationToken) : PrepareResult.Ready(soFar);
+    }
+
+    /// <summary>Only channels that YouTube has verified may choose a cover: elsewhere the video goes out without, and that is said.</summary>
+    private async Task<PrepareResult> CoverAsync(Media cover, Prepared soFar, Account account, CancellationToken cancellationToken)
+    {
+        using var bytes = new MediaContent(files, cover);
+        using var request = Signed(HttpMethod.Post, $"upload/youtube/v3/thumbnails/set?uploadType=media&videoId={Uri.EscapeDataString(soFar.Files[0].Id)}", account, bytes);
+        var answer = await http.AskAsync(request, cancellationToken);
+        var meaning = answer.IsSuccess ? null : Meaning(answer, visible: false);
+        if (meaning is { Outcome: not Outcome.Rejected, Code: not Codes.PermissionMissing })
+        {
+            return Failed(soFar, answer);
+        }
+
+        return PrepareResult.Ready(soFar with { Files = [.. soFar.Files, new PreparedFile("cover", bytes.Hash ?? cover.Hash) { Data = meaning is null ? null : NoCover }] });
     }
 
     /// <summary>developers.google.com/youtube/v3/docs/videos, status.rejectionReason.</summary>

@@ -53,6 +53,7 @@ internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time
             VideoAltText = false,
             // No number and no size is documented; each costs 400 of a day's 10,000 units.
             Captions = 20,
+            CoverBytes = 2_000_000,
         },
         Options =
         [
@@ -104,6 +105,7 @@ internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time
         var json = answer.Json();
         var shown = json.Text("id") == id ? json.Get("status").Text("privacyStatus") : null;
         var live = PublishResult.Published(Remote(id, account));
+        live = prepared.Files.Any(file => file.Data == NoCover) ? live with { Code = Codes.CoverMissing } : live;
         return answer.As(shown switch
         {
             null => PublishResult.Unclear(Codes.AnswerUnreadable),

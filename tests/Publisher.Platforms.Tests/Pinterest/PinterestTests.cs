@@ -71,7 +71,7 @@ public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sa
     [Fact]
     public async Task The_cover_of_a_video_is_the_second_that_was_chosen()
     {
-        await PublishAsync(With(PartOf("Film") with { Media = [Shelf.Video("")] }, "cover", "3"));
+        await PublishAsync(PartOf("Film") with { Media = [Shelf.Video("") with { CoverAt = TimeSpan.FromSeconds(3.7) }] });
 
         var source = SentPin().GetProperty("media_source");
         source.GetProperty("cover_image_key_frame_time").GetInt32().ShouldBe(3);

@@ -16,6 +16,17 @@ public sealed class YouTubeTests(SandboxFixture sandbox) : PlatformContract(sand
 
     protected override bool TellsRevoked => false;
 
+    [Fact]
+    public async Task A_channel_that_may_choose_no_cover_shows_the_video_without_and_that_is_said()
+    {
+        var part = PartOf("Without a cover") with { Media = [Shelf.Video("A bridge") with { Cover = Shelf.Keep([1, 2, 3]) with { Type = "image/jpeg", Width = 1, Height = 1 } }] };
+
+        var result = await SendAsync(part, Account);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Published, Codes.CoverMissing), result.ToString());
+        Visible().ShouldHaveSingleItem().Media.ShouldHaveSingleItem().CoverSha256.ShouldBeNull();
+    }
+
     /// <summary>Shares are not counted.</summary>
     protected override Counts? Told(SandboxCounts all) => new(all.Likes, Replies: all.Replies, Views: all.Views);
 
