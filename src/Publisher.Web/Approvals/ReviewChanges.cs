@@ -71,6 +71,11 @@ public sealed record ReviewChanges(
                 yield return ("credit.changed", was.Credit, isNow.Credit);
             }
 
+            if (was.Cover?.Hash != isNow.Cover?.Hash || was.CoverAt != isNow.CoverAt)
+            {
+                yield return ("cover.changed", "", "");
+            }
+
             if (Spoken(was.Captions) is var spoken && spoken != Spoken(isNow.Captions))
             {
                 yield return ("captions.changed", spoken, Spoken(isNow.Captions));

@@ -18,5 +18,5 @@ public sealed record TextGroup(IReadOnlyList<ShownPost> Posts, IReadOnlyList<IRe
         '\0',
         shown.Post.Parts.SelectMany(part => part.Media.Select(Of).Append(part.Card is { } card ? $"{card.Address} {card.Title} {card.Description} {card.Thumb is not null}" : "")));
 
-    private static string Of(Publisher.Platforms.Media media) => $"{media.IsVideo} {media.AltText} {media.Credit} {string.Join(' ', media.Captions.Select(captions => $"{captions.Language} {captions.Hash}"))}";
+    private static string Of(Publisher.Platforms.Media media) => $"{media.IsVideo} {media.AltText} {media.Credit} {string.Join(' ', media.Captions.Select(captions => $"{captions.Language} {captions.Hash}"))} {media.Cover is not null} {media.CoverAt}";
 }

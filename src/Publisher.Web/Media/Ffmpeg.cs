@@ -62,6 +62,15 @@ internal sealed class Ffmpeg
         ],
         cancellationToken)).Code == 0;
 
+    /// <summary>A JPEG of a video as it looks at that moment.</summary>
+    public async Task<bool> StillAsync(string from, MediaKind kind, TimeSpan at, string to, CancellationToken cancellationToken) => (await RunAsync(
+        _ffmpeg!,
+        [
+            "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-max_pixels", "100000000", "-f", kind.Demuxer, "-ss", at.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
+            "-i", from, "-frames:v", "1", "-map_metadata", "-1", "-q:v", "3", "-f", "mjpeg", "-y", to,
+        ],
+        cancellationToken)).Code == 0;
+
     /// <summary>A picture on white paper of that size, upright, without metadata.</summary>
     /// <param name="turn">As EXIF counts it, 1 to 8.</param>
     /// <param name="quality">Of a JPEG, 2 is the best.</param>

@@ -70,6 +70,28 @@ public sealed partial class Composition
         return null;
     }
 
+    /// <summary>The video as it looks then stands for it.</summary>
+    public async Task<Refusal?> TakeCoverAsync(long videoId, TimeSpan at, CancellationToken cancellationToken) =>
+        SetCover(videoId, await room.Media.TakeStillAsync(actor, Draft.SenderId, videoId, at, cancellationToken), at);
+
+    /// <summary>A picture of its own stands for the video.</summary>
+    public async Task<Refusal?> AddCoverAsync(long videoId, Stream content, string fileName, CancellationToken cancellationToken)
+    {
+        var added = await room.Media.AddAsync(actor, Draft.SenderId, content, fileName, cancellationToken);
+        return added.Value is { Duration: not null } ? new Refusal("cover.picture") : SetCover(videoId, added, null);
+    }
+
+    private Refusal? SetCover(long videoId, Answer<MediaFile> still, TimeSpan? at)
+    {
+        if (still.Value is { } file)
+        {
+            Know(file);
+            SetMedia(videoId, media => media with { CoverId = file.Id, CoverAt = at });
+        }
+
+        return still.Refusal;
+    }
+
     /// <summary>What stands in the list of contacts now.</summary>
     public async Task ReadContactsAsync()
     {

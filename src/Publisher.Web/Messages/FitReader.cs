@@ -17,9 +17,9 @@ public sealed class FitReader(MediaDesk media)
         [
             .. from channel in channels
                where chosen.Contains(channel.Id)
-               from one in draft.Media
-               let file = found.Media.GetValueOrDefault(one.MediaId)
-               let fit = file is null ? null : Fit.Of(file, channel.Limits)
+               from one in draft.Media.Select(media => (Id: (long?)media.MediaId, channel.Limits)).Concat(draft.Media.Select(media => (Id: media.CoverId, Limits: channel.Limits.ForCover())))
+               let file = one.Id is { } id && one.Limits.ImageBytes > 0 ? found.Media.GetValueOrDefault(id) : null
+               let fit = file is null ? null : Fit.Of(file, one.Limits)
                where fit is not null && !found.Fits.ContainsKey((file.Id, fit.Key))
                group (File: file!, Fit: fit!) by (file!.Id, fit!.Key) into same
                select same.First(),

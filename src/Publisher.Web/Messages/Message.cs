@@ -145,6 +145,12 @@ public sealed class MessageMedia
 
     /// <summary>Of a video.</summary>
     public List<CaptionsChoice> Captions { get; set; } = [];
+
+    /// <summary>Of a video: the picture that stands for it; null where each platform chooses.</summary>
+    public long? CoverId { get; set; }
+
+    /// <summary>Where in the video that picture is; null for a picture of its own.</summary>
+    public TimeSpan? CoverAt { get; set; }
 }
 
 /// <summary>What is said in a video, in one language.</summary>

@@ -15,7 +15,8 @@ internal static class MessageCheck
         for (var at = 0; at < message.Media.Count; at++)
         {
             var media = message.Media[at];
-            if (!found.Media.ContainsKey(media.MediaId) || media.Captions.Any(captions => !found.Media.ContainsKey(captions.MediaId)))
+            if (!found.Media.ContainsKey(media.MediaId) || media.Captions.Any(captions => !found.Media.ContainsKey(captions.MediaId))
+                || (media.CoverId is { } cover && !found.Media.ContainsKey(cover)))
             {
                 yield return new Problem("media.gone", $"{at + 1}");
             }

@@ -53,9 +53,10 @@ public sealed partial class MessageDesk
             : Refusal.LookAgain;
     }
 
-    /// <summary>Pictures and videos stand where they are shown, and beside a video captions: one file for each language.</summary>
+    /// <summary>Pictures and videos stand where they are shown, and beside a video a cover and captions: one file for each language.</summary>
     private static bool IsRight(DraftMedia media, Dictionary<long, string> kinds) =>
         kinds[media.MediaId] != MediaKind.WebVtt.Type
+        && (media.CoverId is null || kinds[media.CoverId.Value].StartsWith("image/", StringComparison.Ordinal))
         && media.Captions.All(captions => kinds[captions.MediaId] == MediaKind.WebVtt.Type && Languages.IsKnown(captions.Language))
         && media.Captions.Select(captions => captions.Language).Distinct().Count() == media.Captions.Count;
 
@@ -144,6 +145,8 @@ public sealed partial class MessageDesk
             media.Credit = chosen.Credit;
             media.CardText = chosen.CardText;
             media.Captions = [.. chosen.Captions];
+            media.CoverId = chosen.CoverId;
+            media.CoverAt = chosen.CoverAt;
         }
     }
 }

@@ -82,13 +82,13 @@ public sealed record MessageDraft
             Media =
             [
                 .. message.Media.OrderBy(media => media.Position)
-                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit, media.CardText) { Captions = media.Captions }),
+                    .Select(media => new DraftMedia(media.MediaId, media.AltText, media.IsDecorative, media.DecorativeReason, media.Credit, media.CardText) { Captions = media.Captions, CoverId = media.CoverId, CoverAt = media.CoverAt }),
             ],
         };
     }
 
     /// <summary>Every file it names, by the number under which it is kept.</summary>
-    public IReadOnlyList<long> Files() => [.. Media.Select(media => media.MediaId), .. Media.SelectMany(media => media.Captions).Select(captions => captions.MediaId), .. Card?.MediaId is { } picture ? [picture] : Array.Empty<long>()];
+    public IReadOnlyList<long> Files() => [.. Media.Select(media => media.MediaId), .. Media.SelectMany(media => media.Captions).Select(captions => captions.MediaId), .. Media.Select(media => media.CoverId).OfType<long>(), .. Card?.MediaId is { } picture ? [picture] : Array.Empty<long>()];
 
     /// <summary>Whether a post computed from the other would differ from one computed from this, so that whoever made the difference wrote it.</summary>
     public bool SealsLike(MessageDraft other) => Sealed() == other.Sealed();
@@ -124,6 +124,12 @@ public sealed record DraftMedia(long MediaId, string AltText, bool IsDecorative,
 {
     /// <summary>Of a video, in the order in which they were added.</summary>
     public IReadOnlyList<CaptionsChoice> Captions { get; init; } = [];
+
+    /// <summary>Of a video: the picture that stands for it; null where each platform chooses.</summary>
+    public long? CoverId { get; init; }
+
+    /// <summary>Where in the video that picture is; null for a picture of its own.</summary>
+    public TimeSpan? CoverAt { get; init; }
 
     public bool IsTextCard => CardText.Length > 0;
 

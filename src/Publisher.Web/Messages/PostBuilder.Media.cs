@@ -25,14 +25,39 @@ public sealed partial class PostBuilder
                     problems.Add(new Problem("card.text.old") { IsNote = true });
                 }
 
+                var (cover, moment) = CoverOf(chosen, found, limits, problems);
                 media.Add(AsMedia(sent, chosen.IsDecorative ? "" : PlainText.Normalize(chosen.AltText).Trim(), PlainText.Normalize(chosen.Credit).Trim()) with
                 {
                     Captions = CaptionsOf(chosen, found, limits, problems),
+                    Cover = cover,
+                    CoverAt = moment,
                 });
             }
         }
 
         return media;
+    }
+
+    /// <summary>A picture where the platform takes one, else the moment where it cuts one out itself.</summary>
+    private static (Platforms.Media? Cover, TimeSpan? At) CoverOf(DraftMedia chosen, Findings found, Limits limits, List<Problem> problems)
+    {
+        if (chosen.CoverId is not { } id || !found.Media.TryGetValue(id, out var still) || limits.Videos == 0)
+        {
+            return (null, null);
+        }
+
+        if (limits.CoverBytes > 0)
+        {
+            return (AsMedia(found.For(still, limits.ForCover()), "", ""), null);
+        }
+
+        if (limits.CoverMoment && chosen.CoverAt is { } moment)
+        {
+            return (null, moment);
+        }
+
+        problems.Add(new Problem(limits.CoverMoment ? "cover.moment.only" : "cover.not.sent") { IsNote = true });
+        return (null, null);
     }
 
     private static IReadOnlyList<Platforms.Media> CaptionsOf(DraftMedia chosen, Findings found, Limits limits, List<Problem> problems)

@@ -40,7 +40,7 @@ internal static class ProblemWords
     {
         // Limits come as the platforms state them; people read megabytes and minutes.
         "text.too.long" or "text.too.many.bytes" or "alt.too.long" => [.. problem.Values, Over(problem)],
-        "image.too.large" or "video.too.large" or "video.too.small" or "card.image.too.large" or "captions.too.large" => problem.Values.Select(value => Size(value)),
+        "image.too.large" or "video.too.large" or "video.too.small" or "card.image.too.large" or "captions.too.large" or "cover.too.large" => problem.Values.Select(value => Size(value)),
         "video.too.long" or "video.too.short" => problem.Values.Select(value => Span(value)),
         "option.too.long" => [CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "de" ? problem.Values[1] : problem.Values[0], .. problem.Values.Skip(2)],
         _ => problem.Values,

@@ -114,6 +114,16 @@ public static class Seal
             }).ToArray();
         }
 
+        if (media.Cover is { } cover)
+        {
+            canonical["cover"] = Canonical(cover);
+        }
+
+        if (media.CoverAt is { } moment)
+        {
+            canonical["coverAt"] = (long)moment.TotalMilliseconds;
+        }
+
         return canonical;
     }
 
@@ -147,6 +157,8 @@ public static class Seal
         AltText = media.GetProperty("alt").GetString()!,
         Credit = media.GetProperty("credit").GetString()!,
         Captions = media.TryGetProperty("captions", out var captions) ? [.. captions.EnumerateArray().Select(ReadCaptions)] : [],
+        Cover = media.TryGetProperty("cover", out var cover) ? ReadMedia(cover) : null,
+        CoverAt = media.TryGetProperty("coverAt", out var moment) ? TimeSpan.FromMilliseconds(moment.GetInt64()) : null,
     };
 
     private static Publisher.Platforms.Media ReadCaptions(JsonElement captions) => new()

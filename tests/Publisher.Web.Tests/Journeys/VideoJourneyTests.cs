@@ -14,12 +14,15 @@ public sealed partial class VideoJourneyTests(Demo demo) : IClassFixture<Demo>, 
     /// <summary>Those that show captions, and one that does not.</summary>
     private static readonly string[] Captioned = ["bluesky", "x", "youtube", "peertube"];
 
+    /// <summary>Those that cut the cover out of the video themselves.</summary>
+    private static readonly string[] Momentary = ["tiktok", "instagram", "pinterest"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("publisher-video-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Captions_reach_every_platform_that_shows_them_as_the_approver_read_them()
+    public async Task Captions_and_cover_reach_every_platform_that_shows_them_as_the_approver_saw_them()
     {
         await demo.OpenAsync();
         var film = Path.Combine(_folder, "film.mp4");
@@ -39,14 +42,27 @@ public sealed partial class VideoJourneyTests(Demo demo) : IClassFixture<Demo>, 
         await captions.GetByRole(AriaRole.Combobox).Nth(1).WaitForAsync();
         (await captions.GetByRole(AriaRole.Combobox).EvaluateAllAsync<string[]>("all => all.map(one => one.value)")).ShouldBe(["en", "de"]);
 
-        foreach (var platform in Captioned.Append("mastodon"))
+        // Of the moment with the keys alone.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose a moment" }).ClickAsync();
+        await page.GetByLabel("Moment of the video").FocusAsync();
+        for (var pressed = 0; pressed < 30; pressed++)
+        {
+            await page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        await page.GetByText("Moment of the video: 0:03.0").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take this moment" }).ClickAsync();
+        await page.GetByAltText("The video at 0:03.0").WaitForAsync();
+        string[] all = [.. Captioned, "mastodon", .. Momentary];
+        foreach (var platform in all)
         {
             await page.Locator($"[data-channel={platform}]").ClickAsync();
         }
 
         await page.Locator("[data-preview=mastodon]").GetByText("Mastodon takes no captions").WaitForAsync();
+        await page.Locator("[data-preview=bluesky]").GetByText("Bluesky takes no cover").WaitForAsync();
         await LookAsync(olivia, "captions-composed");
-        await olivia.SubmitAsync(5);
+        await olivia.SubmitAsync(8);
         var message = await olivia.SubmittedAsync();
 
         var mara = await demo.SeatAsync(390, theme: "dark");
@@ -68,6 +84,16 @@ public sealed partial class VideoJourneyTests(Demo demo) : IClassFixture<Demo>, 
             await page.Locator("article", new() { HasText = "The river in six seconds." }).GetByText("Captions:").WaitForAsync();
         }
 
+        foreach (var platform in Momentary)
+        {
+            posts[platform].Media.ShouldHaveSingleItem(platform).CoverAt.ShouldBe(3000, platform);
+        }
+
+        var still = posts["youtube"].Media[0].CoverSha256.ShouldNotBeNull();
+        posts["peertube"].Media[0].CoverSha256.ShouldBe(still);
+        File.Exists(Path.Combine(demo.Media, still[..2], still)).ShouldBeTrue();
+        await page.GotoAsync($"{demo.Sandbox}_sandbox/timeline/youtube");
+        await page.Locator("article", new() { HasText = "The river in six seconds." }).GetByText("Cover: a picture of its own").WaitForAsync();
         posts["mastodon"].Media.ShouldHaveSingleItem().Captions.ShouldBeEmpty();
         var told = await (await page.APIRequest.GetAsync($"{demo.Sandbox}_sandbox/media/{posts["x"].Media[0].Captions.Single(one => one.Language == "en").Sha256}")).TextAsync();
         told.ShouldBe("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nThe river rises &amp; falls.\n");
@@ -100,7 +126,7 @@ public sealed partial class VideoJourneyTests(Demo demo) : IClassFixture<Demo>, 
     {
         var until = DateTime.UtcNow.AddMinutes(1);
         List<SandboxPost> posts;
-        while ((posts = (await demo.PostsAsync()).FindAll(post => post.Text.Contains("The river in six seconds.", StringComparison.Ordinal))).Count < 5)
+        while ((posts = (await demo.PostsAsync()).FindAll(post => post.Text.Contains("The river in six seconds.", StringComparison.Ordinal))).Count < 8)
         {
             Assert.True(DateTime.UtcNow < until, $"Only {posts.Count} posts are out.");
             await Task.Delay(200, TestContext.Current.CancellationToken);

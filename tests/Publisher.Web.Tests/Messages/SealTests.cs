@@ -68,6 +68,21 @@ public sealed class SealTests
     }
 
     [Fact]
+    public void A_cover_is_part_of_what_is_sealed()
+    {
+        var cover = new Publisher.Platforms.Media { Hash = "ef", Length = 9, Type = "image/jpeg", Width = 5, Height = 6 };
+        Post With(Publisher.Platforms.Media? still, TimeSpan? at) => Whole with { Parts = [Whole.Parts[0] with { Media = [Whole.Parts[0].Media[0] with { Cover = still, CoverAt = at }] }] };
+
+        var picture = Seal.Freeze(With(cover, null), "00ff");
+        var moment = Seal.Freeze(With(null, TimeSpan.FromSeconds(3)), "00ff");
+
+        Seal.Thaw(picture, Seal.Format, Whole.Limits).Parts[0].Files().Select(file => file.Hash).ShouldBe(["ab", "ef"]);
+        Seal.Thaw(picture, Seal.Format, Whole.Limits).Parts[0].Media[0].Cover.ShouldBe(cover);
+        Seal.Thaw(moment, Seal.Format, Whole.Limits).Parts[0].Media[0].CoverAt.ShouldBe(TimeSpan.FromSeconds(3));
+        Seal.Of(picture).ShouldNotBe(Seal.Of(Seal.Freeze(With(cover with { Hash = "ee" }, null), "00ff")));
+    }
+
+    [Fact]
     public void Another_salt_gives_another_seal_for_the_same_words() =>
         Seal.Of(Seal.Freeze(Whole, "01")).ShouldNotBe(Seal.Of(Seal.Freeze(Whole, "02")));
 

@@ -116,6 +116,7 @@ internal static class AccessTable
 
         new("MediaDesk.AddAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, new MemoryStream([0]), "picture.jpg"]),
         new("MediaDesk.AddCaptionsAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, walk.Picture.Id, new MemoryStream([0]), "speech.vtt"]),
+        new("MediaDesk.TakeStillAsync", Who.May(Act.Draft), (walk, _) => [walk.SenderId, walk.Picture.Id, TimeSpan.Zero]),
         new("MediaDesk.FitAsync", Who.May(Act.Draft), (walk, _) => [walk.Picture, new Fit("image/jpeg", 1_000_000, 1_000_000, 1000, 0, 9)]),
 
         new("AccountDesk.ChangePasswordAsync", Who.SignedIn),

@@ -683,6 +683,8 @@ public sealed class Initial : Migration
                 Credit = table.Column<string>(nullable: false),
                 CardText = table.Column<string>(nullable: false),
                 Captions = table.Column<string>(nullable: false),
+                CoverId = table.Column<long>(nullable: true),
+                CoverAt = table.Column<long>(nullable: true),
             },
             constraints: table =>
             {
