@@ -28,6 +28,7 @@ internal sealed class ManualPlatform : IPlatform, IConnectByForm
             VideoTypes = ["video/mp4", "video/quicktime", "video/webm"],
             AltText = 10_000,
             Captions = 20,
+            CoverBytes = 100_000_000,
         },
         Length = (part, _) => Graphemes.Count(part.Text),
         Entities = _ => [],
