@@ -49,7 +49,7 @@ internal sealed class Moving(IServiceProvider services, DataFolder folder, TextW
         }
         catch (DbException failure)
         {
-            throw new StartRefused($"The move did not succeed, and nothing was moved: {(failure as PostgresException)?.MessageText ?? failure.Message}");
+            throw new StartRefused($"The move did not succeed, and nothing was moved: {Migrating.ReasonOf(failure)}");
         }
 
         await output.WriteLineAsync($"Everything is in PostgreSQL. Start with the same Publisher__Database, folder and master key from now on. {folder.Database} is as it was and may be kept as a backup.");

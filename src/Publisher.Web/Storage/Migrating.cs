@@ -73,6 +73,9 @@ internal static class Migrating
         await LogSearch.RaiseAsync(db, cancellationToken);
     }
 
+    /// <summary>In one line: PostgreSQL adds the position in the statement.</summary>
+    public static string ReasonOf(DbException failure) => (failure as PostgresException)?.MessageText ?? failure.Message;
+
     private static async Task RefuseOlderAsync(PublisherDb db, CancellationToken cancellationToken)
     {
         const string HowTo = "Run this version once as a role that owns the tables: Publisher__MigrationDatabase=\"…\" dotnet Publisher.Web.dll migrate.";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Publisher.Web.Storage;
 
@@ -23,7 +24,7 @@ internal static class StorageSetup
             }
             else
             {
-                options.UseNpgsql(postgres);
+                UsePostgres(options, postgres);
             }
         });
         services.AddSingleton<Writer>();
@@ -62,7 +63,7 @@ internal static class StorageSetup
         }
         catch (DbException failure)
         {
-            throw new StartRefused($"The database can't be opened: {failure.Message}");
+            throw new StartRefused($"The database can't be opened: {Migrating.ReasonOf(failure)}");
         }
     }
 
@@ -70,8 +71,13 @@ internal static class StorageSetup
     internal static PublisherDb OpenPostgres(IServiceProvider services, string connection)
     {
         var options = new DbContextOptionsBuilder<PublisherDb>().UseApplicationServiceProvider(services);
-        return new PublisherDb((DbContextOptions<PublisherDb>)options.UseNpgsql(connection).Options);
+        UsePostgres(options, connection);
+        return new PublisherDb((DbContextOptions<PublisherDb>)options.Options);
     }
+
+    // By itself the provider hides a broken connection in an exception of another kind, and who waits for the database to come back would not know it.
+    private static void UsePostgres(DbContextOptionsBuilder options, string connection) =>
+        options.UseNpgsql(connection, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)));
 
     /// <summary>Write-ahead log, and a commit that survives the loss of power.</summary>
     private sealed class SqliteDurability : DbConnectionInterceptor

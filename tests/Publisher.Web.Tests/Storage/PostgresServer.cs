@@ -29,16 +29,22 @@ public sealed class PostgresServer : IAsyncLifetime
 
         await RunServerProgramAsync("initdb", "-D", Data, "-U", "publisher", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         _port = FreePort();
-        await RunServerProgramAsync(
-            "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-h 127.0.0.1 -p {_port} -k {_folder} -c fsync=off -c max_connections=50");
+        await StartAsync();
     }
+
+    /// <summary>Again, after it was stopped.</summary>
+    public Task StartAsync() => RunServerProgramAsync(
+        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-h 127.0.0.1 -p {_port} -k {_folder} -c fsync=off -c max_connections=50");
+
+    /// <summary>As a crash of it, which every connection notices.</summary>
+    public Task StopAsync() => RunServerProgramAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
 
     public async ValueTask DisposeAsync()
     {
         if (_programs is not null && File.Exists(Path.Combine(Data, "postmaster.pid")))
         {
             // Stops the process that this folder names, and no other.
-            await RunServerProgramAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+            await StopAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
