@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
 using Publisher.Web.Machines;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -28,11 +29,16 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             throw new StartRefused($"A demo listens on this machine only, and {open} would open it to others. Use http://localhost:PORT.");
         }
 
-        var postgres = configuration["Publisher:Database"];
+        var (postgres, owner) = (Connection(configuration, "Publisher:Database"), Connection(configuration, "Publisher:MigrationDatabase"));
         var role = configuration["Publisher:Role"] ?? "all";
         if (role is not ("all" or "web" or "worker"))
         {
             throw new StartRefused($"Publisher:Role is \"{role}\". It can be all, web (pages, and sends nothing) or worker (sends, and shows no pages).");
+        }
+
+        if (postgres is null && owner is not null)
+        {
+            throw new StartRefused("Publisher:MigrationDatabase names a database that Publisher:Database does not. Name it there too, by the role that runs the product.");
         }
 
         if (postgres is null && role != "all")
@@ -51,7 +57,7 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             throw new StartRefused($"{command} is for PostgreSQL. Name the database with Publisher__Database.");
         }
 
-        return new Start(DataFolder.Open(path, isDemo, isShared: postgres is not null && command != Move), command, postgres, configuration["Publisher:MigrationDatabase"], HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+        return new Start(DataFolder.Open(path, isDemo, isShared: postgres is not null && command != Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
     }
 
     /// <summary>Does what the command says and returns true; false where the process is to run.</summary>
@@ -106,6 +112,24 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
         }
 
         await app.WaitForShutdownAsync();
+    }
+
+    private static string? Connection(IConfiguration configuration, string setting)
+    {
+        var text = configuration[setting];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (ArgumentException failure)
+        {
+            throw new StartRefused($"{setting} is no connection string of PostgreSQL: {failure.Message} It looks like Host=db;Database=publisher;Username=publisher;Password=….");
+        }
     }
 
     private static bool IsLoopback(string url) =>

@@ -168,6 +168,13 @@ public sealed class StartTests : IDisposable
     [InlineData("web", "with SQLite one process does all the work")]
     public Task A_role_that_is_none_or_needs_a_second_process_is_refused(string role, string sentence) => Refused(sentence, "--demo", ("Publisher__Role", role));
 
+    [Theory]
+    [InlineData("Publisher__Database", "postgres://db/publisher", "Publisher:Database is no connection string")]
+    [InlineData("Publisher__MigrationDatabase", "Hots=db", "Publisher:MigrationDatabase is no connection string")]
+    [InlineData("Publisher__MigrationDatabase", "Host=db", "names a database that Publisher:Database does not")]
+    [InlineData("Publisher__Database", "Host=127.0.0.1;Port=1;Username=publisher;Database=publisher", "The database can't be opened")]
+    public Task A_database_that_is_none_or_is_not_there_is_named(string setting, string value, string sentence) => Refused(sentence, "--demo", (setting, value));
+
     private string Folder => Path.Combine(_root, "data");
 
     private async Task<long> CountAsync(string what)
