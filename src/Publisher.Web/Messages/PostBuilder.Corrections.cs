@@ -66,6 +66,11 @@ public sealed partial class PostBuilder
         {
             problems.Add(new Problem(Unchanged) { IsNote = true });
         }
+        else if (live.Parts.Any(part => part.Media.Any(media => media.AltText.Length > 0 && part.Text.Contains(media.AltText, StringComparison.Ordinal))))
+        {
+            // Its alt text says what the post said: a picture of the text.
+            problems.Add(new Problem("correction.picture.stays") { IsNote = true });
+        }
 
         return (taken, [.. parts.Select((part, at) => at < live.Parts.Count ? live.Parts[at] with { Text = part.Text } : part)]);
     }

@@ -61,6 +61,17 @@ public sealed class PostBuilderCorrectionTests
     }
 
     [Fact]
+    public void A_picture_of_the_old_text_is_said_to_stay()
+    {
+        var live = Live("ink");
+        live = live with { Parts = [live.Parts[0] with { Media = [live.Parts[0].Media[0] with { AltText = "It opens on Mnday." }] }] };
+
+        Build(Draft(), live)[0].Problems.ShouldHaveSingleItem().ShouldSatisfyAllConditions(problem => problem.Code.ShouldBe("correction.picture.stays"), problem => problem.IsNote.ShouldBeTrue());
+        Build(Draft())[0].Problems.ShouldBeEmpty();
+        Build(Draft() with { LongText = "It opens on Mnday." }, live)[0].Problems.ShouldHaveSingleItem().Code.ShouldBe("correction.same");
+    }
+
+    [Fact]
     public void A_thread_keeps_its_number_of_posts()
     {
         var post = Build(Draft() with { LongText = "One\n---\nTwo" })[0];
