@@ -26,7 +26,9 @@ internal sealed partial class Telegram
         AddMethod("sendPhoto", CallKind.Create, Photo, call => SendFiles(call, [call.Json], "photo"));
         AddMethod("sendVideo", CallKind.Create, Video, call => SendFiles(call, [call.Json], "video"));
         AddMethod("sendMediaGroup", CallKind.Create, Group, call => SendFiles(call, [.. call.Json.GetProperty("media").EnumerateArray()], "media"));
-        AddMethod("deleteMessage", CallKind.Change, Shape.Object(("chat_id!", ChatId), ("message_id!", Shape.Whole)), DeleteMessage);
+        AddMethod("editMessageText", CallKind.Change, TextEdit, call => Edit(call, Text(call.Json, "text")!.Trim(), hasFiles: false));
+        AddMethod("editMessageCaption", CallKind.Change, CaptionEdit, call => Edit(call, (Text(call.Json, "caption") ?? "").Trim(), hasFiles: true));
+        AddMethod("deleteMessage", CallKind.Change, Shape.Object(Named), DeleteMessage);
         AddMethod("deleteMessages", CallKind.Change, Shape.Object(("chat_id!", ChatId), ("message_ids!", Shape.List(Shape.Whole, 100, 1))), DeleteMessages);
     }
 
@@ -119,6 +121,11 @@ internal sealed partial class Telegram
             }
         }
 
+        if (post.EditedAt is { } edited)
+        {
+            message["edit_date"] = edited.ToUnixTimeSeconds();
+        }
+
         if (parent is not null)
         {
             message["reply_to_message"] = Header(account, parent.Id, parent.At);
@@ -133,6 +140,52 @@ internal sealed partial class Telegram
         ["date"] = at.ToUnixTimeSeconds(),
         ["chat"] = Channel(account),
     };
+
+    /// <summary>The text of a message, or the caption below its files; each has a method of its own, and files, sound and what it answers stay.</summary>
+    private Answer Edit(Call call, string text, bool hasFiles)
+    {
+        var (account, refusal) = Chat(call, toPost: true);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var id = Text(call.Json, "message_id")!;
+        if (Find(account!, id) is not { DeletedAt: null } post || !Ids(post).Contains(id))
+        {
+            return Bad("message to edit not found");
+        }
+
+        if (post.Media.Count > 0 != hasFiles)
+        {
+            return Bad(hasFiles ? "there is no caption in the message to edit" : "there is no text in the message to edit");
+        }
+
+        if (text.Length > (hasFiles ? MaxCaption : MaxText))
+        {
+            return Bad(hasFiles ? "MEDIA_CAPTION_TOO_LONG" : "MESSAGE_TOO_LONG");
+        }
+
+        if (text.Length == 0 && !hasFiles)
+        {
+            return Bad("message text is empty");
+        }
+
+        if (id != post.Id)
+        {
+            Object(call, "a caption on another item than the first is not shown below the album");
+        }
+        else if (text == post.Text)
+        {
+            return Bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message");
+        }
+        else
+        {
+            post = Feed.Change(post.Id, p => p with { Text = text, SentText = text, Links = Links(text), EditedAt = World.Now });
+        }
+
+        return Ok(Written(account!, post, id, Array.IndexOf(Ids(post), id), Feed.Find(post.ReplyTo)));
+    }
 
     private Answer DeleteMessage(Call call)
     {

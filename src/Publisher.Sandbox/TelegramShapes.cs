@@ -20,11 +20,19 @@ internal sealed partial class Telegram
     private static readonly (string Name, Shape Shape)[] Moving =
         [("duration", Shape.Whole), ("width", Shape.Whole), ("height", Shape.Whole), ("supports_streaming", Shape.Flag), ("start_timestamp", Shape.Whole)];
 
-    private static readonly Shape Message = Shape.Object(
+    private static readonly (string Name, Shape Shape)[] Saying =
     [
-        .. Sending, ("text!", Shape.Text), ("entities", Entities),
+        ("text!", Shape.Text), ("entities", Entities),
         ("link_preview_options", Shape.Object(("is_disabled", Shape.Flag), ("url", Shape.Text), ("prefer_small_media", Shape.Flag), ("prefer_large_media", Shape.Flag), ("show_above_text", Shape.Flag))),
-    ]);
+    ];
+
+    private static readonly (string Name, Shape Shape)[] Named = [("chat_id!", ChatId), ("message_id!", Shape.Whole)];
+
+    private static readonly Shape Message = Shape.Object([.. Sending, .. Saying]);
+
+    private static readonly Shape TextEdit = Shape.Object([.. Named, .. Saying]);
+
+    private static readonly Shape CaptionEdit = Shape.Object([.. Named, ("caption", Shape.Text), ("caption_entities", Entities), ("show_caption_above_media", Shape.Flag)]);
 
     private static readonly Shape Photo = Shape.Object([.. Sending, .. Captioned, ("photo!", Shape.Text)]);
 

@@ -18,6 +18,12 @@ internal static partial class BotApi
         ("group send failed", PublishResult.Unclear(Codes.MediaRefused)),
         ("failed to send message #", PublishResult.Unclear(Codes.MediaRefused)),
         ("too long", PublishResult.Rejected(Codes.TextTooLong)),
+        ("TOO_LONG", PublishResult.Rejected(Codes.TextTooLong)),
+        ("message to edit not found", PublishResult.Rejected(Codes.PostGone)),
+        ("MESSAGE_ID_INVALID", PublishResult.Rejected(Codes.PostGone)),
+        ("message can't be edited", PublishResult.Rejected(Codes.EditRefused)),
+        // It was made another kind of message since, with files or without.
+        ("in the message to edit", PublishResult.Rejected(Codes.EditRefused)),
         ("replied not found", PublishResult.Rejected(Codes.ParentGone)),
         ("reply message not found", PublishResult.Rejected(Codes.ParentGone)),
         ("chat not found", PublishResult.SignInNeeded(Codes.PermissionMissing)),
@@ -50,7 +56,12 @@ internal static partial class BotApi
     public static PublishResult Read(Answer answer, bool visible, TimeProvider time) => answer.As(Meaning(answer, visible, time));
 
     /// <summary>Whether a message that was to be deleted is not there.</summary>
-    public static bool IsGone(Answer answer) => Description(answer)?.Contains("message to delete not found", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsGone(Answer answer) => Says(answer, "message to delete not found");
+
+    /// <summary>Whether a message that was to be edited says already what it should.</summary>
+    public static bool IsUnchanged(Answer answer) => Says(answer, "message is not modified");
+
+    private static bool Says(Answer answer, string words) => Description(answer)?.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
 
     private static PublishResult Meaning(Answer answer, bool visible, TimeProvider time) => ((int)answer.Status, Description(answer)) switch
     {

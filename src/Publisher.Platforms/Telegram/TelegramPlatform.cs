@@ -11,7 +11,7 @@ namespace Publisher.Platforms.Telegram;
 /// are not brought beforehand; they travel with the visible call.
 /// </para>
 /// </summary>
-internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IRetract, IMeasure, IConnectByForm
+internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IMeasure, ICorrect, IRetract, IConnectByForm
 {
     private const string Notification = "notification";
     private const string Silent = "silent";
@@ -142,19 +142,24 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
         return RetractResult.Gone;
     }
 
-    /// <summary>
-    /// The text as it stands, without markup to escape: addresses, hashtags and names are found by Telegram itself.
-    /// </summary>
     private static JsonObject Message(Part part, Account account)
     {
         var fields = Envelope(part, account);
+        Say(fields, part);
+        return fields;
+    }
+
+    /// <summary>
+    /// The text as it stands, without markup to escape: addresses, hashtags and names are found by Telegram itself. An edit that said nothing
+    /// of the preview would bring it back.
+    /// </summary>
+    private static void Say(JsonObject fields, Part part)
+    {
         fields["text"] = part.Text;
         if (part.Option(Preview) == PreviewOff)
         {
             fields["link_preview_options"] = new JsonObject { ["is_disabled"] = true };
         }
-
-        return fields;
     }
 
     /// <summary>What a message of every kind has.</summary>
@@ -196,14 +201,12 @@ internal sealed partial class TelegramPlatform(HttpClient http, TimeProvider tim
     }
 
     /// <summary>The interface names no address. A public channel's is made of its name, which may have changed since it was connected; a private one's opens for members only.</summary>
-    private static Uri? Permalink(JsonElement message, string id, Account account)
-    {
-        if (message.Get("chat") is not { } chat)
-        {
-            return null;
-        }
+    private static Uri? Permalink(JsonElement message, string id, Account account) => message.Get("chat") is { } chat ? Permalink(chat.Text("username"), id, account) : null;
 
-        var channel = chat.Text("username") is { } name ? Uri.EscapeDataString(name)
+    /// <param name="name">Null where the channel has none.</param>
+    private static Uri? Permalink(string? name, string id, Account account)
+    {
+        var channel = name is not null ? Uri.EscapeDataString(name)
             : account.Id.StartsWith(ChannelMark, StringComparison.Ordinal) ? $"c/{account.Id[ChannelMark.Length..]}"
             : null;
         return channel is null ? null : new Uri(IsReal(account.Server) ? Site : account.Server, $"{channel}/{id}");

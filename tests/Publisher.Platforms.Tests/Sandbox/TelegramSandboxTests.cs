@@ -130,6 +130,28 @@ public sealed class TelegramSandboxTests : SandboxClient
     }
 
     [Fact]
+    public async Task A_message_is_edited_by_the_method_of_its_kind_and_only_where_something_changes()
+    {
+        var id = (await AskAsync("sendMessage", new { chat_id = "@environment", text = "Frist" })).Json!["result"]!["message_id"]!.GetValue<int>();
+
+        var edited = await AskAsync("editMessageText", new { chat_id = "@environment", message_id = id, text = "First #Water" });
+        edited.Json!["result"]!["text"]!.ToString().ShouldBe("First #Water");
+        edited.Json["result"]!["edit_date"].ShouldNotBeNull();
+        (await EditAsync("editMessageText", id, " First #Water ")).ShouldStartWith("Bad Request: message is not modified");
+        (await EditAsync("editMessageText", id, "")).ShouldBe("Bad Request: message text is empty");
+        (await EditAsync("editMessageCaption", id, "First")).ShouldBe("Bad Request: there is no caption in the message to edit");
+        (await EditAsync("editMessageText", 99, "First")).ShouldBe("Bad Request: message to edit not found");
+        Server.Objections.ShouldBeEmpty();
+
+        await AskAsync("editMessageText", new { chat_id = "@environment", message_id = id, text = "First", disable_notification = true });
+        Server.Objections.ShouldHaveSingleItem().What.ShouldBe("/disable_notification is not a known field");
+
+        async Task<string> EditAsync(string method, int message, string words) => (await AskAsync(method, method.EndsWith("Text", StringComparison.Ordinal)
+            ? new { chat_id = "@environment", message_id = message, text = words }
+            : new { chat_id = "@environment", message_id = message, caption = words })).Json!["description"]!.ToString();
+    }
+
+    [Fact]
     public async Task A_message_can_be_deleted_for_two_days()
     {
         var id = (await AskAsync("sendMessage", new { chat_id = Ministry.Id, text = "Old" })).Json!["result"]!["message_id"]!.GetValue<int>();

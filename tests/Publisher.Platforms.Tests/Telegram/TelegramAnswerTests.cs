@@ -162,6 +162,43 @@ public sealed class TelegramAnswerTests
     }
 
     [Theory]
+    [InlineData(200, Live, Outcome.Published, "published")]
+    [InlineData(200, """{"ok":true,"result":{"message_id":43}}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, """{"ok":true,"result":true}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "<html>Welcome</html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, """{"ok":false,"error_code":400,"description":"Bad Request: message is not modified"}""", Outcome.Published, "published")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: message is not modified: specified new message content and reply markup are exactly the same"}""", Outcome.Published, "published")]
+    [InlineData(400, "<html>message is not modified</html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}""", Outcome.Rejected, "post.gone")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: MESSAGE_ID_INVALID"}""", Outcome.Rejected, "post.gone")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: message can't be edited"}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: there is no text in the message to edit"}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: there is no caption in the message to edit"}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: MESSAGE_TOO_LONG"}""", Outcome.Rejected, "text.too.long")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: MEDIA_CAPTION_TOO_LONG"}""", Outcome.Rejected, "text.too.long")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: message text is empty"}""", Outcome.Rejected, "content.refused")]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", Outcome.SignInNeeded, "permission.missing")]
+    [InlineData(401, """{"ok":false,"error_code":401,"description":"Unauthorized"}""", Outcome.SignInNeeded, "access.revoked")]
+    [InlineData(403, """{"ok":false,"error_code":403,"description":"Forbidden: bot was kicked from the channel chat"}""", Outcome.SignInNeeded, "permission.missing")]
+    [InlineData(429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 3"}""", Outcome.NotNow, "rate.limited")]
+    [InlineData(502, "", Outcome.Unclear, "server.error")]
+    public async Task An_answer_to_an_edit_means(int status, string body, Outcome outcome, string code)
+    {
+        var result = await CorrectAsync(Canned.Saying(status, body), Account);
+
+        (result.Outcome, result.Code, result.Answer).ShouldBe((outcome, code, body));
+        result.Post.ShouldBe(outcome == Outcome.Published ? new RemotePost("42", new Uri("https://t.me/ministry/42"), "43,44") : null);
+    }
+
+    [Fact]
+    public async Task An_edit_that_changes_nothing_in_a_private_channel_keeps_its_permalink()
+    {
+        var server = Canned.Saying(400, """{"ok":false,"error_code":400,"description":"Bad Request: message is not modified"}""");
+
+        (await CorrectAsync(server, Account with { Handle = Account.Id })).Post.ShouldNotBeNull().Permalink.ShouldBe(new Uri("https://t.me/c/1234567890/42"));
+    }
+
+    [Theory]
     [InlineData(401, """{"ok":false,"error_code":401,"description":"Unauthorized"}""", "sign.in.refused")]
     [InlineData(404, """{"ok":false,"error_code":404,"description":"Not Found"}""", "sign.in.refused")]
     [InlineData(429, """{"ok":false,"error_code":429,"description":"Too Many Requests"}""", "rate.limited")]
@@ -199,6 +236,9 @@ public sealed class TelegramAnswerTests
         new Dictionary<string, string> { ["channel"] = "@ministry", ["token"] = $"110201543:{Key}" }, Cancel);
 
     private static Task<PublishResult> PublishAsync(Canned server, Part part) => Platform(server).PublishAsync(part, Prepared.Nothing, Account, Cancel);
+
+    private static Task<PublishResult> CorrectAsync(Canned server, Account account) =>
+        Platform(server).CorrectAsync(PartOf("Text") with { Correction = new Correction(new RemotePost("42", null, "43,44"), CorrectionWay.Edit) }, account, Cancel);
 
     private static TelegramPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start), Shelf);
 

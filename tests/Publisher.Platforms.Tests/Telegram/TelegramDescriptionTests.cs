@@ -27,7 +27,7 @@ public sealed class TelegramDescriptionTests(SandboxFixture sandbox) : IClassFix
         await UseEverythingAsync(sandbox.Http);
 
         sandbox.Exchanges.Select(exchange => exchange.Address.Segments[^1]).Distinct().Order(StringComparer.Ordinal)
-            .ShouldBe(["deleteMessage", "getChat", "getChatMember", "getMe", "sendMediaGroup", "sendMessage", "sendPhoto", "sendVideo"]);
+            .ShouldBe(["deleteMessage", "editMessageCaption", "editMessageText", "getChat", "getChatMember", "getMe", "sendMediaGroup", "sendMessage", "sendPhoto", "sendVideo"]);
         sandbox.Exchanges.SelectMany(description.Check).ShouldBeEmpty();
     }
 
@@ -36,6 +36,8 @@ public sealed class TelegramDescriptionTests(SandboxFixture sandbox) : IClassFix
     [InlineData("sendPhoto", "name=\"chat_id\"", "name=\"to\"", "/chat_id is missing")]
     [InlineData("sendMediaGroup", "\"type\"", "\"kind\"", "media/0/kind is no field")]
     [InlineData("sendMediaGroup", "attach://file2", "attach://file3", "nothing names the file file2")]
+    [InlineData("editMessageCaption", "\"caption\"", "\"heading\"", "/heading is no field")]
+    [InlineData("editMessageText", "\"message_id\":1", "\"message_id\":\"1\"", "/message_id is no Integer")]
     [InlineData("sendMessage", "\"is_disabled\":true", "\"is_disabled\":1", "/link_preview_options/is_disabled is no Boolean")]
     public async Task A_call_that_does_not_fit_is_caught(string method, string sent, string broken, string problem)
     {
@@ -73,7 +75,7 @@ public sealed class TelegramDescriptionTests(SandboxFixture sandbox) : IClassFix
         await UseEverythingAsync(http);
 
         client.Violations.ShouldBeEmpty();
-        client.Checked.Select(call => call.Split('/')[^1]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["deleteMessage", "getChat", "getChatMember", "getMe", "sendMessage"]);
+        client.Checked.Select(call => call.Split('/')[^1]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["deleteMessage", "editMessageCaption", "editMessageText", "getChat", "getChatMember", "getMe", "sendMessage"]);
         client.Past.Select(call => call.Split('/')[^1]).Distinct().Order(StringComparer.Ordinal).ShouldBe(["sendMediaGroup", "sendPhoto", "sendVideo"]);
     }
 
@@ -94,7 +96,7 @@ public sealed class TelegramDescriptionTests(SandboxFixture sandbox) : IClassFix
         client.Violations.ShouldContain(violation => violation.Contains(": request."));
     }
 
-    /// <summary>Connects, posts in every form, and takes back.</summary>
+    /// <summary>Connects, posts in every form, corrects, and takes back.</summary>
     private async Task UseEverythingAsync(HttpClient http)
     {
         var platform = new PlatformList(http, TimeProvider.System, _shelf)["telegram"];
@@ -110,10 +112,18 @@ public sealed class TelegramDescriptionTests(SandboxFixture sandbox) : IClassFix
         var text = await PublishAsync(part);
         await PublishAsync(part with { Media = [_shelf.Picture("")] });
         await PublishAsync(part with { Media = [_shelf.Video("")] });
-        await PublishAsync(part with { Media = [_shelf.Picture(""), _shelf.Picture("")] });
+        var album = await PublishAsync(part with { Media = [_shelf.Picture(""), _shelf.Picture("")] });
         await PublishAsync(part with { Media = [_shelf.Video(""), _shelf.Video("")] });
         await PublishAsync(part with { Text = "The second part", Number = 2, Root = text, Parent = text });
+        await CorrectAsync(part, text);
+        await CorrectAsync(part with { Media = [_shelf.Picture(""), _shelf.Picture("")] }, album);
         (await ((IRetract)platform).RetractAsync(text, account, Cancel)).Failure.ShouldBeNull();
+
+        async Task CorrectAsync(Part sent, RemotePost post)
+        {
+            var corrected = sent with { Text = $"{sent.Text} and more", Correction = new Correction(post, CorrectionWay.Edit) };
+            (await ((ICorrect)platform).CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+        }
 
         async Task<RemotePost> PublishAsync(Part sent)
         {

@@ -171,6 +171,68 @@ public sealed class TelegramTests(SandboxFixture sandbox) : PlatformContract(san
     }
 
     [Fact]
+    public async Task A_corrected_album_says_the_new_words_below_the_same_files()
+    {
+        var part = PartOf("Mnday") with { Media = [Shelf.Picture("one"), Shelf.Picture("two")] };
+        var album = await PublishAsync(part);
+
+        var result = await CorrectAsync(part with { Text = "Monday" }, album);
+
+        (result.Outcome, result.Post).ShouldBe((Outcome.Published, album));
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.EditedAt is null).ShouldBe(("Monday", false));
+        seen.Media.Select(media => media.Sha256).ShouldBe(part.Media.Select(media => media.Hash));
+    }
+
+    [Fact]
+    public async Task A_correction_that_takes_all_words_away_leaves_the_picture()
+    {
+        var part = PartOf("Not this one") with { Media = [Shelf.Picture("")] };
+        var post = await PublishAsync(part);
+
+        (await CorrectAsync(part with { Text = "" }, post)).Outcome.ShouldBe(Outcome.Published);
+
+        Visible().ShouldHaveSingleItem().Text.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task A_correction_below_a_picture_is_held_to_the_shorter_limit()
+    {
+        var part = PartOf("Short") with { Media = [Shelf.Picture("")] };
+        var post = await PublishAsync(part);
+
+        var result = await CorrectAsync(part with { Text = TextOf(1025) }, post);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.TextTooLong));
+        Visible().ShouldHaveSingleItem().EditedAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("off", true)]
+    [InlineData("on", false)]
+    public async Task A_correction_leaves_the_preview_as_it_was_chosen(string preview, bool isSaid)
+    {
+        var part = PartOf("See https://example.gov/") with { Options = new Dictionary<string, string> { ["preview"] = preview } };
+        var post = await PublishAsync(part);
+
+        await CorrectAsync(part with { Text = "Read https://example.gov/" }, post);
+
+        using var sent = JsonDocument.Parse(Sandbox.Exchanges[^1].Request);
+        sent.RootElement.TryGetProperty("link_preview_options", out _).ShouldBe(isSaid);
+        Sandbox.Exchanges[^1].Address.Segments[^1].ShouldBe("editMessageText");
+    }
+
+    [Fact]
+    public async Task A_post_that_became_another_kind_cannot_be_corrected_and_that_is_said()
+    {
+        var post = await PublishAsync(PartOf("With a picture") with { Media = [Shelf.Picture("")] });
+
+        var result = await CorrectAsync(PartOf("Without"), post);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.EditRefused));
+    }
+
+    [Fact]
     public async Task Taking_an_album_back_takes_every_picture()
     {
         var album = await PublishAsync(PartOf("Three") with { Media = [Shelf.Picture(""), Shelf.Picture(""), Shelf.Picture("")] });
@@ -287,6 +349,9 @@ public sealed class TelegramTests(SandboxFixture sandbox) : PlatformContract(san
             call => call.Account.ShouldBe("environment"));
         Sandbox.Objections().ShouldHaveSingleItem().Path.ShouldBe("bot/sendGreeting");
     }
+
+    private Task<PublishResult> CorrectAsync(Part part, RemotePost post) =>
+        ((ICorrect)Platform).CorrectAsync(part with { Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) }, Account, Cancel);
 
     private Task<ConnectResult> ConnectAsync(string channel, string token) => ((IConnectByForm)Platform).ConnectAsync(
         new Dictionary<string, string> { ["channel"] = channel, ["token"] = token, ["server"] = Account.Server.AbsoluteUri }, Cancel);
