@@ -14,7 +14,7 @@ internal sealed partial class Facebook
         new("POST", "v26.0/{page}/feed", CallKind.Create, Post) { Scope = "pages_manage_posts", Query = Proof, Accepts = ["application/json"], Shape = PostShape },
         new("GET", "v26.0/{page}/published_posts", CallKind.Read, List) { Scope = "pages_read_engagement", Query = [.. Proof, "fields", "limit", "since", "until", "after", "before"] },
         new("GET", "v26.0/{id}", CallKind.Read, Show) { Scope = "pages_read_engagement", Query = [.. Proof, "fields"] },
-        new("POST", "v26.0/{id}", CallKind.Change, Edit) { Scope = "pages_manage_posts", Query = Proof, Accepts = ["application/json"], Shape = Shape.Object(("message!", Shape.Text)) },
+        new("POST", "v26.0/{id}", CallKind.Change, Edit) { Scope = "pages_manage_posts", Query = Proof, Accepts = ["application/json"], Shape = Shape.Object(("message", Shape.Text), ("description", Shape.Text)) },
         new("DELETE", "v26.0/{id}", CallKind.Change, Delete) { Scope = "pages_manage_posts", Query = Proof },
         new("GET", "{id}", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["id"]))));
 
@@ -97,14 +97,28 @@ internal sealed partial class Facebook
         return Feed.Find(call["id"]) is { DeletedAt: null } post && post.Account == call.Account.Id && post.VisibleFrom <= World.Now - call.Lag ? Answer.Json(Choose(call, View(post))) : Missing(call["id"]);
     }
 
+    /// <summary>A post has a message, a video a description: neither takes the other's. Preview and files stay.</summary>
     private Answer Edit(Call call)
     {
-        if (Feed.Find(call["id"]) is not { DeletedAt: null } post || post.Account != call.Account.Id)
+        var ofVideo = PostOf(call["id"]);
+        if (Feed.Find(ofVideo ?? call["id"]) is not { DeletedAt: null } post || post.Account != call.Account.Id)
         {
             return Missing(call["id"]);
         }
 
-        var message = Text(call.Json, "message");
+        var field = ofVideo is null ? "message" : "description";
+        if (!call.Json.TryGetProperty(field, out var text) || call.Json.EnumerateObject().Count() > 1)
+        {
+            Object(call, $"{field} is what can be changed here");
+            return Error(100, $"(#100) Param {field} is required");
+        }
+
+        var message = text.GetString()!;
+        if (message.Length > MaxMessage)
+        {
+            return Error(100, $"(#100) Param {field} must be at most {MaxMessage} characters");
+        }
+
         Feed.Change(post.Id, p => p with { Text = message, SentText = message, Links = LinksOf(message), EditedAt = World.Now });
         return Answer.Json(new { success = true });
     }

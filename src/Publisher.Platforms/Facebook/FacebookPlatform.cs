@@ -8,7 +8,7 @@ namespace Publisher.Platforms.Facebook;
 /// Posts to a Facebook page. There is no key against posting twice: files are brought beforehand, unpublished, and the one visible call
 /// is never repeated without looking. Limits and oddities: docs/platforms/facebook.md.
 /// </summary>
-internal sealed partial class FacebookPlatform : IPlatform, IPrepare, IRecall, IMeasure, IFinishLater, IRetract, IConnectByOAuth
+internal sealed partial class FacebookPlatform : IPlatform, IPrepare, IRecall, IMeasure, IFinishLater, ICorrect, IRetract, IConnectByOAuth
 {
     /// <summary>
     /// Each version lives about two years (developers.facebook.com/docs/graph-api/changelog); this is the line to change.

@@ -26,6 +26,9 @@ internal static partial class GraphErrors
     /// <summary>The object is not there, or not there for this account.</summary>
     public static bool IsMissing(Answer answer) => Numbers(answer) is (100, 33) or (24, _);
 
+    /// <summary>The app may not do this to the object; where somebody has to settle something at Meta first, a finer number says so.</summary>
+    public static bool IsForbidden(Answer answer) => Numbers(answer) is ((3 or 10 or (>= 200 and < 300)), var detail) && OfDetail(detail) is null;
+
     /// <summary>What one of the finer numbers means where it stands alone, as in a failed container's words; null where it says nothing certain.</summary>
     public static PublishResult? OfDetail(int detail) => detail switch
     {

@@ -142,6 +142,52 @@ public sealed class FacebookAnswerTests
     }
 
     [Theory]
+    [InlineData(200, """{"success":true}""", Outcome.Published, "published")]
+    [InlineData(200, """{"success":false}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, """{"id":"1_2"}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "<html></html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(400, """{"error":{"code":3,"message":"?"}}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"error":{"code":10,"message":"?"}}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"error":{"code":200,"message":"?"}}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"error":{"code":200,"error_subcode":1404078,"message":"?"}}""", Outcome.SignInNeeded, "permission.missing")]
+    [InlineData(400, """{"error":{"code":190,"error_subcode":460,"message":"?"}}""", Outcome.SignInNeeded, "access.revoked")]
+    [InlineData(400, """{"error":{"code":190,"error_subcode":463,"message":"?"}}""", Outcome.NotNow, "token.expired")]
+    [InlineData(400, """{"error":{"code":100,"message":"(#100) Param message must be at most 63206 characters"}}""", Outcome.Rejected, "text.too.long")]
+    [InlineData(400, """{"error":{"code":100,"message":"?"}}""", Outcome.Rejected, "content.refused")]
+    [InlineData(400, """{"error":{"code":368,"message":"?"}}""", Outcome.NotNow, "rate.limited")]
+    [InlineData(400, """{"error":{"code":80001,"message":"?"}}""", Outcome.NotNow, "rate.limited")]
+    [InlineData(400, """{"error":{"code":2,"message":"?"}}""", Outcome.Unclear, "server.error")]
+    [InlineData(404, "<html></html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(503, "", Outcome.Unclear, "server.error")]
+    public async Task An_answer_to_an_edit_means(int status, string body, Outcome outcome, string code)
+    {
+        var server = Canned.Saying(status, body);
+
+        var result = await CorrectAsync(server);
+
+        (result.Outcome, result.Code, result.Answer).ShouldBe((outcome, code, body));
+        result.Post.ShouldBe(outcome == Outcome.Published ? new RemotePost("1_2", new Uri("https://www.facebook.com/1_2")) : null);
+        server.Requests.ShouldHaveSingleItem().Address.AbsolutePath.ShouldBe("/v26.0/1_2");
+    }
+
+    [Theory]
+    [InlineData(200, """{"id":"1_2"}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(400, """{"error":{"code":100,"error_subcode":33,"message":"?"}}""", Outcome.Rejected, "post.gone")]
+    [InlineData(200, "<html></html>", Outcome.NotNow, "answer.unreadable")]
+    [InlineData(400, """{"error":{"code":190,"error_subcode":460,"message":"?"}}""", Outcome.SignInNeeded, "access.revoked")]
+    [InlineData(503, "", Outcome.NotNow, "server.error")]
+    public async Task What_may_be_gone_or_may_not_be_changed_is_looked_at(int status, string body, Outcome outcome, string code)
+    {
+        var server = Canned.Saying(400, """{"error":{"code":100,"error_subcode":33,"message":"does not exist or does not support this operation"}}""").Then(status, body);
+
+        var result = await CorrectAsync(server);
+
+        (result.Outcome, result.Code).ShouldBe((outcome, code));
+        server.Requests.Select(request => request.Method).ShouldBe(["POST", "GET"]);
+    }
+
+    [Theory]
     [InlineData("0", "0")]
     [InlineData("5", "120000")]
     [InlineData("0", "120001")]
@@ -207,6 +253,9 @@ public sealed class FacebookAnswerTests
     }
 
     private static Task<PublishResult> PublishAsync(Canned server) => Platform(server).PublishAsync(Part, Prepared.Nothing, Account, Cancel);
+
+    private static Task<PublishResult> CorrectAsync(Canned server) =>
+        Platform(server).CorrectAsync(Part with { Correction = new Correction(new RemotePost("1_2", null), CorrectionWay.Edit) }, Account, Cancel);
 
     private static FacebookPlatform Platform(Canned server) => new(new HttpClient(server), new FixedTime(Start), Shelf);
 

@@ -21,7 +21,7 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
         var exchanges = await UseEverythingAsync();
 
         exchanges.Select(exchange => $"{exchange.Method} {exchange.Edge}").Distinct().Order(StringComparer.Ordinal)
-            .ShouldBe(["DELETE ", "GET ", "GET accounts", "GET published_posts", "POST feed", "POST photos", "POST videos"]);
+            .ShouldBe(["DELETE ", "GET ", "GET accounts", "GET published_posts", "POST ", "POST feed", "POST photos", "POST videos"]);
         exchanges.SelectMany(description.Problems).ShouldBeEmpty();
     }
 
@@ -32,8 +32,11 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
         var exchanges = await UseEverythingAsync();
         var post = exchanges.First(sent => sent.Edge == "feed");
         var video = exchanges.First(sent => sent.Edge == "videos");
+        var edits = exchanges.Where(sent => sent is { Method: "POST", Edge: "" }).ToList();
 
-        description.Problems(post).Concat(description.Problems(video)).ShouldBeEmpty();
+        description.Problems(post).Concat(description.Problems(video)).Concat(edits.SelectMany(description.Problems)).ShouldBeEmpty();
+        description.Problems(edits.First(sent => sent.Id.Contains('_')) with { Parameters = [("description", "a")] }).ShouldNotBeEmpty();
+        description.Problems(edits.First(sent => !sent.Id.Contains('_')) with { Parameters = [("message", "a")] }).ShouldNotBeEmpty();
         description.Problems(post with { Parameters = [("text", "a")] }).ShouldNotBeEmpty();
         description.Problems(post with { Edge = "posting" }).ShouldNotBeEmpty();
         description.Problems(post with { Answer = JsonSerializer.SerializeToElement(new { post = "1" }) }).ShouldNotBeEmpty();
@@ -41,7 +44,7 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
         description.Problems(video with { Parameters = [("file_size", "large")] }).ShouldNotBeEmpty();
     }
 
-    /// <summary>Every call of connecting, publishing, looking and taking back.</summary>
+    /// <summary>Every call of connecting, publishing, looking, correcting and taking back.</summary>
     private async Task<IReadOnlyList<GraphExchange>> UseEverythingAsync()
     {
         await sandbox.ResetAsync("facebook");
@@ -69,7 +72,9 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
 
             var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
             (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, window, account, Cancel)).Matches.ShouldNotBeEmpty();
-            (await ((IRetract)platform).RetractAsync(result.Post.ShouldNotBeNull(), account, Cancel)).Failure.ShouldBeNull();
+            var post = result.Post.ShouldNotBeNull();
+            (await ((ICorrect)platform).CorrectAsync(part with { Text = "Without the link", Correction = new Correction(post, CorrectionWay.Edit) }, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
+            (await ((IRetract)platform).RetractAsync(post, account, Cancel)).Failure.ShouldBeNull();
         }
 
         return [.. sandbox.Exchanges.Select(exchange => GraphExchange.Of(exchange, "v26.0")).OfType<GraphExchange>().Where(exchange => exchange.Id != "oauth")];

@@ -107,6 +107,35 @@ public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(san
     }
 
     [Fact]
+    public async Task The_words_of_a_video_are_corrected_where_they_stand()
+    {
+        var part = PartOf("Mnday") with { Media = [Shelf.Video("")] };
+        var post = await PublishAsync(part);
+
+        var result = await CorrectAsync(part with { Text = "Monday #Water" }, post);
+
+        (result.Outcome, result.Post).ShouldBe((Outcome.Published, post));
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Id, seen.Text, seen.Media.ShouldHaveSingleItem().Sha256).ShouldBe((post.Id, "Monday #Water", part.Media[0].Hash));
+        seen.EditedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_corrected_link_leaves_the_preview_and_every_picture_as_they_are()
+    {
+        var link = PartOf("See https://example.gov/1");
+        var pictures = PartOf("Two") with { Media = [NewPicture("one"), NewPicture("two")] };
+        var posts = new[] { await PublishAsync(link), await PublishAsync(pictures) };
+
+        (await CorrectAsync(link with { Text = "See https://example.gov/2" }, posts[0])).Outcome.ShouldBe(Outcome.Published);
+        (await CorrectAsync(pictures with { Text = "Three" }, posts[1])).Outcome.ShouldBe(Outcome.Published);
+
+        Visible()[0].Card.ShouldNotBeNull().Url.ShouldBe("https://example.gov/1");
+        Visible()[0].Links.ShouldHaveSingleItem().Target.ShouldBe("https://example.gov/2");
+        (Visible()[1].Text, Visible()[1].Media.Count).ShouldBe(("Three", 2));
+    }
+
+    [Fact]
     public async Task A_video_that_cannot_be_processed_is_refused()
     {
         await SwitchOnAsync("video-fails");
@@ -186,6 +215,9 @@ public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(san
         query["scope"].ShouldNotBeNull().Split(',').ShouldContain("pages_manage_posts");
         address.Query.ShouldNotContain("secret");
     }
+
+    private Task<PublishResult> CorrectAsync(Part part, RemotePost post) =>
+        ((ICorrect)Platform).CorrectAsync(part with { Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) }, Account, Cancel);
 
     private static Dictionary<string, string> AppOf(SandboxAccount known, Uri server) =>
         new() { ["clientId"] = known.ClientId!, ["clientSecret"] = known.ClientSecret!, ["server"] = server.AbsoluteUri };

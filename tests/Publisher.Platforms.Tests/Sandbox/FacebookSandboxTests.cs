@@ -102,6 +102,20 @@ public sealed class FacebookSandboxTests : SandboxClient
         Server.Posts("facebook").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{"description":"x"}""")]
+    [InlineData("""{"message":"x","description":"x"}""")]
+    [InlineData("{}")]
+    public async Task A_post_is_edited_by_its_message_alone(string body)
+    {
+        var id = (await PostAsync(new { message = "First wording" })).Json!["id"]!.ToString();
+
+        (await AskAsync(HttpMethod.Post, id, JsonNode.Parse(body)!)).Status.ShouldBe(400);
+
+        Server.Posts("facebook").ShouldHaveSingleItem().EditedAt.ShouldBeNull();
+        Server.Objections.ShouldHaveSingleItem().What.ShouldBe("message is what can be changed here");
+    }
+
     [Fact]
     public async Task A_piece_that_was_not_asked_for_is_refused()
     {
