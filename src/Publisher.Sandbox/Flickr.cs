@@ -34,6 +34,7 @@ internal sealed partial class Flickr : PlatformServer
             Read("flickr.photos.getInfo", PhotoInfo, "photo_id", "secret"),
             Read("flickr.photos.getFavorites", CountFavourites, "photo_id", "page", "per_page"),
             Write("flickr.photos.setPerms", CallKind.Create, "write", SetPerms, "photo_id!", "is_public!", "is_friend!", "is_family!", "perm_comment", "perm_addmeta"),
+            Write("flickr.photos.setMeta", CallKind.Change, "write", SetMeta, "photo_id!", "title", "description"),
             Write("flickr.photos.delete", CallKind.Change, "delete", Delete, "photo_id!"),
             new("POST", Upload, CallKind.Media, TakeUpload) { Scope = "write", Accepts = ["multipart/form-data"], Fields = upload },
             new("GET", "photos/{user}/{id}", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["id"]))));

@@ -47,16 +47,9 @@ internal sealed partial class Flickr
             return Failure(call, 8, "Filesize was too large");
         }
 
-        // What Flickr does with longer words is not documented. Here they are noticed, not cut.
-        if (TextMarks.Graphemes(photo.Title) > MostTitle || Encoding.UTF8.GetByteCount(photo.Description) > MostDescription || photo.Tags.Length > MostTags)
+        if (CheckWords(call, photo) is { } refusal)
         {
-            Object(call, "title, description or tags are longer than Flickr keeps");
-            return Answer.Html("<!doctype html><title>413</title><h1>Request Entity Too Large</h1>", 413);
-        }
-
-        foreach (var problem in LimitedHtml.Read(photo.Description).Problems)
-        {
-            Object(call, "description: " + problem);
+            return refusal;
         }
 
         var upload = new Upload
@@ -82,6 +75,23 @@ internal sealed partial class Flickr
         }
 
         return Xml($"""<rsp stat="ok"><photoid>{upload.Id}</photoid></rsp>""");
+    }
+
+    /// <summary>What Flickr does with longer words is not documented. Here they are noticed, not cut.</summary>
+    private Answer? CheckWords(Call call, Photo photo)
+    {
+        if (TextMarks.Graphemes(photo.Title) > MostTitle || Encoding.UTF8.GetByteCount(photo.Description) > MostDescription || photo.Tags.Length > MostTags)
+        {
+            Object(call, "title, description or tags are longer than Flickr keeps");
+            return Answer.Html("<!doctype html><title>413</title><h1>Request Entity Too Large</h1>", 413);
+        }
+
+        foreach (var problem in LimitedHtml.Read(photo.Description).Problems)
+        {
+            Object(call, "description: " + problem);
+        }
+
+        return null;
     }
 
     private Answer SetPerms(Call call)
@@ -112,26 +122,64 @@ internal sealed partial class Flickr
         return Ok(new() { ["photoid"] = new { _content = upload.Id, secret = SecretOf(upload.Id)[..10], originalsecret = SecretOf(upload.Id)[6..] } });
     }
 
+    /// <summary>Title and description; one that is not sent stays. What Flickr answers beside "ok" is not documented.</summary>
+    private Answer SetMeta(Call call)
+    {
+        if (Own(call) is not { } upload)
+        {
+            return Failure(call, 1, "Photo not found");
+        }
+
+        if (call.Field("title") is null && call.Field("description") is null)
+        {
+            return Failure(call, 2, "At least one of title or description must be set");
+        }
+
+        var photo = Photo.Of(upload);
+        photo = photo with { Title = call.Field("title") ?? photo.Title, Description = call.Field("description") ?? photo.Description };
+        if (CheckWords(call, photo) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Uploads[upload.Id] = upload with { Note = JsonSerializer.Serialize(photo) };
+        if (Feed.Find(upload.Id) is { DeletedAt: null })
+        {
+            Feed.Change(upload.Id, post => Written(post, photo) with { EditedAt = World.Now });
+        }
+
+        return Ok([]);
+    }
+
     private void Show(Upload upload, Photo photo)
     {
-        var (text, links, _) = LimitedHtml.Read(photo.Description);
-        // A reader sees the title as a heading above the description.
-        var above = photo.Title.Length == 0 ? "" : text.Length == 0 ? photo.Title : photo.Title + "\n\n";
-        Feed.Add(new SandboxPost
+        var post = new SandboxPost
         {
             Platform = Key,
             Account = upload.Account,
             Id = upload.Id,
             Path = $"photos/{upload.Account}/{upload.Id}",
-            Text = above + text,
-            SentText = photo.Description,
-            Links = [.. links.Select(link => link with { Start = link.Start + above.Length })],
+            Text = "",
             Media = [upload.ToMedia(null)],
             Visibility = photo.Hidden == "2" ? "public, not in search" : "public",
             At = World.Now,
             VisibleFrom = upload.Ready > World.Now ? upload.Ready.Value : World.Now,
-            Source = upload.Note!,
-        });
+        };
+        Feed.Add(Written(post, photo));
+    }
+
+    private static SandboxPost Written(SandboxPost post, Photo photo)
+    {
+        var (text, links, _) = LimitedHtml.Read(photo.Description);
+        // A reader sees the title as a heading above the description.
+        var above = photo.Title.Length == 0 ? "" : text.Length == 0 ? photo.Title : photo.Title + "\n\n";
+        return post with
+        {
+            Text = above + text,
+            SentText = photo.Description,
+            Links = [.. links.Select(link => link with { Start = link.Start + above.Length })],
+            Source = JsonSerializer.Serialize(photo),
+        };
     }
 
     private Answer Delete(Call call)

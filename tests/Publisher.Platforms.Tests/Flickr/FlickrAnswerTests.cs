@@ -246,6 +246,34 @@ public sealed class FlickrAnswerTests
     }
 
     [Theory]
+    [InlineData(200, """{"stat":"ok"}""", Outcome.Published, "published")]
+    [InlineData(200, """{"stat":"fail","code":1,"message":"Photo not found"}""", Outcome.Rejected, "post.gone")]
+    [InlineData(200, """{"stat":"fail","code":2,"message":"At least one of title or description must be set"}""", Outcome.Rejected, "refused")]
+    [InlineData(200, """{"stat":"fail","code":98,"message":"Invalid auth token"}""", Outcome.SignInNeeded, "access.revoked")]
+    [InlineData(200, """{"stat":"fail","code":99,"message":"Insufficient permissions"}""", Outcome.SignInNeeded, "permission.missing")]
+    [InlineData(200, """{"stat":"fail","code":105,"message":"Service currently unavailable"}""", Outcome.Unclear, "server.error")]
+    [InlineData(200, """{"stat":"fail","code":106,"message":"Write operation failed"}""", Outcome.Unclear, "server.error")]
+    [InlineData(200, """{"stat":"fail","code":112,"message":"Method not found"}""", Outcome.NotNow, "version.ended")]
+    [InlineData(200, """{"stat":"fail","code":116,"message":"Bad URL found"}""", Outcome.Rejected, "content.refused")]
+    [InlineData(200, "<html>Welcome</html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(302, """{"stat":"ok"}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(401, "oauth_problem=nonce_used", Outcome.Unclear, "refused")]
+    [InlineData(401, "oauth_problem=token_rejected", Outcome.SignInNeeded, "access.revoked")]
+    [InlineData(413, "<html>too large</html>", Outcome.Rejected, "text.too.long")]
+    [InlineData(429, "", Outcome.NotNow, "rate.limited")]
+    [InlineData(500, """{"stat":"fail","code":1}""", Outcome.Unclear, "server.error")]
+    public async Task An_answer_to_an_edit_means(int status, string body, Outcome outcome, string code)
+    {
+        var part = PartOf() with { Correction = new Correction(new RemotePost("77", null), CorrectionWay.Edit) };
+
+        var result = await Platform(Canned.Saying(status, body)).CorrectAsync(part, Account, Cancel);
+
+        (result.Outcome, result.Code, result.Answer).ShouldBe((outcome, code, body));
+        result.Post.ShouldBe(outcome == Outcome.Published ? new RemotePost("77", new Uri("https://www.flickr.com/photos/1@N01/77")) : null);
+    }
+
+    [Theory]
     [InlineData(200, "oauth_token=7-a&oauth_token_secret=b", "answer.unreadable")]
     [InlineData(200, "<html>Welcome</html>", "answer.unreadable")]
     [InlineData(200, "oauth_problem=verifier_invalid", "sign.in.refused")]

@@ -216,6 +216,32 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
     }
 
     [Fact]
+    public async Task A_corrected_text_keeps_its_title_its_tags_and_the_alt_text_below_it()
+    {
+        var part = PartOf("Mnday") with { Media = [Shelf.Picture("A bridge & “water”")], Options = new Dictionary<string, string> { ["title"] = "A & title", ["tags"] = "Elbe" } };
+        var post = await PublishAsync(part);
+
+        (await CorrectAsync(part with { Text = "Monday, see https://example.gov/a?b=1&c=2" }, post)).Post.ShouldBe(post);
+
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.EditedAt is null).ShouldBe(("A & title\n\nMonday, see https://example.gov/a?b=1&c=2\n\nA bridge & “water”", false));
+        seen.Links.ShouldHaveSingleItem().Target.ShouldBe("https://example.gov/a?b=1&c=2");
+        // The tag with its key is still there.
+        (await ((IRecall)Platform).FindAsync(part, Prepared.Nothing, Window(), Account, Cancel)).Matches.ShouldHaveSingleItem().ShouldBe(post);
+    }
+
+    [Fact]
+    public async Task A_title_that_is_the_first_line_is_corrected_with_it()
+    {
+        var part = PartOf("The dam hodls\nAll levels fall.") with { Options = new Dictionary<string, string>() };
+        var post = await PublishAsync(part);
+
+        await CorrectAsync(part with { Text = "The dam holds\nAll levels fall." }, post);
+
+        Visible().ShouldHaveSingleItem().Text.ShouldBe("The dam holds\n\nThe dam holds\nAll levels fall.");
+    }
+
+    [Fact]
     public async Task A_permalink_stands_on_the_site_and_the_calls_go_to_their_own_hosts()
     {
         var server = Canned.Saying(200, """{"photos":{"page":1,"pages":0,"photo":[]},"stat":"ok"}""")
@@ -240,6 +266,9 @@ public sealed class FlickrTests(SandboxFixture sandbox) : PlatformContract(sandb
         ]);
         server.Requests.ShouldAllBe(request => !request.Address.AbsoluteUri.Contains("oauth_token"));
     }
+
+    private Task<PublishResult> CorrectAsync(Part part, RemotePost post) =>
+        ((ICorrect)Platform).CorrectAsync(part with { Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) }, Account, Cancel);
 
     /// <summary>The fields of the only upload, as they came over the wire.</summary>
     private Dictionary<string, string> Upload() => UploadForm.Read(Sandbox.Exchanges.Single(exchange => exchange.RequestType == "multipart/form-data"));

@@ -108,6 +108,22 @@ public sealed class FlickrSandboxTests : SandboxClient
     }
 
     [Fact]
+    public async Task Words_can_be_changed_before_and_after_everyone_sees_them()
+    {
+        var id = await UploadAsync(("title", "Elbe"), ("description", "At dwan"), ("is_public", "0"));
+        (await RestAsync("flickr.photos.setMeta", ("photo_id", id)))["code"]!.GetValue<int>().ShouldBe(2);
+        (await RestAsync("flickr.photos.setMeta", ("photo_id", "1"), ("title", "x")))["code"]!.GetValue<int>().ShouldBe(1);
+
+        (await RestAsync("flickr.photos.setMeta", ("photo_id", id), ("description", "At dawn")))["stat"]!.ToString().ShouldBe("ok");
+        await RestAsync("flickr.photos.setPerms", ("photo_id", id), ("is_public", "1"), ("is_friend", "0"), ("is_family", "0"));
+        Server.Posts("flickr").ShouldHaveSingleItem().ShouldSatisfyAllConditions(post => post.Text.ShouldBe("Elbe\n\nAt dawn"), post => post.EditedAt.ShouldBeNull());
+
+        await RestAsync("flickr.photos.setMeta", ("photo_id", id), ("title", "Elbe & Saale"));
+        Server.Posts("flickr").ShouldHaveSingleItem().ShouldSatisfyAllConditions(post => post.Text.ShouldBe("Elbe & Saale\n\nAt dawn"), post => post.EditedAt.ShouldNotBeNull());
+        Server.Objections.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_listing_leaves_out_what_does_not_suit_everyone_unless_asked()
     {
         await UploadAsync(("safety_level", "3"), ("tags", "a \"b c\" publisher:part=k"));
