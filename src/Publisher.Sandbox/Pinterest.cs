@@ -18,7 +18,11 @@ internal sealed partial class Pinterest : PlatformServer
         Account("710100000000000102/810100000000000102", "water", SandboxAccounts.Water),
     ];
 
-    public override (string Kind, string Does)[] OwnFaults => [("trial-access", "says that the app may not create pins outside the test environment yet")];
+    public override (string Kind, string Does)[] OwnFaults =>
+    [
+        ("trial-access", "says that the app may not create pins outside the test environment yet"),
+        ("no-beta", "says that the app may not change pins, as most may not"),
+    ];
 
     public Pinterest(World world) : base(world, "pinterest", "Pinterest")
     {
@@ -75,8 +79,12 @@ internal sealed partial class Pinterest : PlatformServer
         _ => Error(status, 12, "Something went wrong on our end. Sorry about that."),
     };
 
-    protected override Answer? Special(Call call, string fault) =>
-        fault == "trial-access" ? Error(403, 29, "You are not permitted to access that resource: use the sandbox until your app has Standard access.") : null;
+    protected override Answer? Special(Call call, string fault) => fault switch
+    {
+        "trial-access" => Error(403, 29, "You are not permitted to access that resource: use the sandbox until your app has Standard access."),
+        "no-beta" when call.Method == "PATCH" => Error(403, 3, "You are not permitted to access that resource."),
+        _ => null,
+    };
 
     protected override Answer Finish(Call call, Route route, Answer answer)
     {

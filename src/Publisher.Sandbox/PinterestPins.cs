@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Publisher.Sandbox;
 
-/// <summary>Pins: made, listed and deleted. Changing one is a privilege for few apps, and this one has not got it.</summary>
+/// <summary>Pins: made, listed, changed and deleted. Changing one is a privilege for few apps; this one has it until a fault takes it.</summary>
 internal sealed partial class Pinterest
 {
     private const int MaxTitle = 100;
@@ -16,6 +16,10 @@ internal sealed partial class Pinterest
     private static readonly Shape PinShape = Shape.Object(
         ("board_id!", Shape.Text), ("board_section_id", Shape.OrNull(Shape.Text)), ("title", Shape.OrNull(Shape.Text)), ("description", Shape.OrNull(Shape.Text)),
         ("link", Shape.OrNull(Shape.Text)), ("alt_text", Shape.OrNull(Shape.Text)), ("dominant_color", Shape.OrNull(Shape.Text)), ("note", Shape.Text), ("media_source!", Shape.Any));
+
+    private static readonly Shape ChangeShape = Shape.Object(
+        ("board_id", Shape.Text), ("board_section_id", Shape.OrNull(Shape.Text)), ("title", Shape.OrNull(Shape.Text)), ("description", Shape.OrNull(Shape.Text)),
+        ("link", Shape.OrNull(Shape.Text)), ("alt_text", Shape.OrNull(Shape.Text)));
 
     private static readonly (string, Shape)[] PictureFields = [("content_type!", Shape.OneOf("image/jpeg", "image/png")), ("data!", Shape.Text)];
 
@@ -35,6 +39,7 @@ internal sealed partial class Pinterest
         new("GET", "v5/pins", CallKind.Read, call => ListPins(call, null)) { Scope = "pins:read", Query = ["ad_account_id", "bookmark", "page_size", "pin_metrics"] },
         new("GET", "v5/boards/{board}/pins", CallKind.Read, call => ListPins(call, call["board"])) { Scope = "boards:read", Query = ["ad_account_id", "bookmark", "page_size"] },
         new("GET", "v5/pins/{id}", CallKind.Read, ShowPin) { Scope = "pins:read", Query = ["ad_account_id", "pin_metrics"] },
+        new("PATCH", "v5/pins/{id}", CallKind.Change, ChangePin) { Scope = "pins:write", Query = ["ad_account_id"], Accepts = ["application/json"], Shape = ChangeShape },
         new("DELETE", "v5/pins/{id}", CallKind.Change, DeletePin) { Scope = "pins:write", Query = ["ad_account_id"] },
         new("GET", "pin/{id}/", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["id"]))));
 
@@ -45,15 +50,9 @@ internal sealed partial class Pinterest
     private Answer MakePin(Call call)
     {
         var pin = call.Json;
-        var (title, description, link, alt) = (Text(pin, "title"), Text(pin, "description"), Text(pin, "link"), Text(pin, "alt_text"));
-        if (IsLonger(title, MaxTitle) || IsLonger(description, MaxDescription) || IsLonger(alt, MaxAlt) || IsLonger(link, MaxLink))
+        if (CheckWords(pin) is { } wrong)
         {
-            return Error(400, 1, "Invalid request: a text is longer than allowed");
-        }
-
-        if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var target) && target.Scheme is "http" or "https"))
-        {
-            return Error(400, 1, "Invalid request: link is not a valid URL");
+            return wrong;
         }
 
         if (BoardsOf(call.Account).FirstOrDefault(board => board.Id == Text(pin, "board_id")) is not { } board)
@@ -61,35 +60,59 @@ internal sealed partial class Pinterest
             return Error(404, 40, "Board not found.");
         }
 
-        var (media, refusal) = ReadSource(call, pin.GetProperty("media_source"), alt);
+        var (media, refusal) = ReadSource(call, pin.GetProperty("media_source"), Text(pin, "alt_text"));
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var shown = string.Join("\n\n", new[] { title, description }.Where(text => !string.IsNullOrEmpty(text)));
         var source = JsonNode.Parse(pin.GetRawText())!.AsObject();
         source.Remove("media_source");
         var id = Feed.NextNumber(World.Now);
-        var post = new SandboxPost
+        var post = Written(
+            new SandboxPost
+            {
+                Platform = Key,
+                Account = call.Account.Id,
+                Id = id,
+                Path = $"pin/{id}/",
+                Text = "",
+                Media = media,
+                Visibility = board.Name,
+                At = World.Now,
+                VisibleFrom = World.Now,
+            },
+            source);
+        Feed.Add(post);
+        return Answer.Json(View(post), 201);
+    }
+
+    private static Answer? CheckWords(JsonElement pin)
+    {
+        var link = Text(pin, "link");
+        if (IsLonger(Text(pin, "title"), MaxTitle) || IsLonger(Text(pin, "description"), MaxDescription) || IsLonger(Text(pin, "alt_text"), MaxAlt) || IsLonger(link, MaxLink))
         {
-            Platform = Key,
-            Account = call.Account.Id,
-            Id = id,
-            Path = $"pin/{id}/",
+            return Error(400, 1, "Invalid request: a text is longer than allowed");
+        }
+
+        return link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var target) && target.Scheme is "http" or "https")
+            ? Error(400, 1, "Invalid request: link is not a valid URL")
+            : null;
+    }
+
+    private static SandboxPost Written(SandboxPost post, JsonObject source)
+    {
+        var (title, description, link) = ((string?)source["title"], (string?)source["description"], (string?)source["link"]);
+        var shown = string.Join("\n\n", new[] { title, description }.Where(text => !string.IsNullOrEmpty(text)));
+        return post with
+        {
             Text = shown,
             SentText = description ?? "",
             Links = [.. TextMarks.Hashtags(shown).Select(tag => new SandboxLink(tag.Start, tag.Length, "tag", tag.Word))],
-            Media = media,
             // The whole picture is the link; a reader sees where it leads.
             Card = link is null ? null : new SandboxCard(link, "Visit site", "", null),
-            Visibility = board.Name,
-            At = World.Now,
-            VisibleFrom = World.Now,
             Source = source.ToJsonString(),
         };
-        Feed.Add(post);
-        return Answer.Json(View(post), 201);
     }
 
     private (List<SandboxMedia> Media, Answer? Refusal) ReadSource(Call call, JsonElement source, string? alt)
@@ -177,6 +200,36 @@ internal sealed partial class Pinterest
     }
 
     private Answer ShowPin(Call call) => Mine(call) is { } pin && pin.At <= World.Now - call.Lag ? Answer.Json(View(call, pin)) : Error(404, 50, "Pin not found.");
+
+    /// <summary>What is sent is set, null takes it away, and what is left out stays.</summary>
+    private Answer ChangePin(Call call)
+    {
+        if (Mine(call) is not { } pin)
+        {
+            return Error(404, 50, "Pin not found.");
+        }
+
+        if (CheckWords(call.Json) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var board = BoardsOf(call.Account).FirstOrDefault(own => own.Id == (Text(call.Json, "board_id") ?? BoardOf(pin)));
+        if (board is null)
+        {
+            return Error(404, 40, "Board not found.");
+        }
+
+        var source = JsonNode.Parse(pin.Source)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(call.Json.GetRawText())!.AsObject())
+        {
+            source[name] = value?.DeepClone();
+        }
+
+        var alt = (string?)source["alt_text"];
+        var changed = Feed.Change(pin.Id, p => Written(p, source) with { Visibility = board.Name, Media = [.. p.Media.Select(media => media with { Alt = alt })], EditedAt = World.Now });
+        return Answer.Json(View(changed));
+    }
 
     private Answer DeletePin(Call call)
     {

@@ -9,7 +9,7 @@ namespace Publisher.Platforms.Pinterest;
 /// Makes pins on one board through Pinterest's API v5. A channel is a board: its id is "person/board". Limits as of the description
 /// 5.23 (github.com/pinterest/api-description) and help.pinterest.com/en/article/review-pin-specs. More: docs/platforms/pinterest.md.
 /// </summary>
-internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
 {
     private const int MostTitle = 100;
     private const int MostAlt = 500;
@@ -162,7 +162,7 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
     {
         // Lapsed and revoked look alike; the refresh shows which it is.
         HttpStatusCode.Unauthorized => PublishResult.Expired(),
-        HttpStatusCode.Forbidden when answer.Json().Get("code")?.ToString() == $"{TrialAccess}" => PublishResult.NotNow(Codes.AuditMissing),
+        HttpStatusCode.Forbidden when IsOnTrial(answer) => PublishResult.NotNow(Codes.AuditMissing),
         HttpStatusCode.Forbidden => PublishResult.SignInNeeded(Codes.PermissionMissing),
         HttpStatusCode.NotFound => PublishResult.Rejected(Codes.OptionRefused),
         HttpStatusCode.BadRequest => PublishResult.Rejected(Codes.ContentRefused),
@@ -173,6 +173,8 @@ internal sealed partial class PinterestPlatform(HttpClient http, TimeProvider ti
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => PublishResult.Rejected(Codes.Refused),
         _ => Broken(answer.IsServerError ? Codes.ServerError : Codes.AnswerUnreadable, visible),
     };
+
+    private static bool IsOnTrial(Answer answer) => answer.Json().Get("code")?.ToString() == $"{TrialAccess}";
 
     private static PublishResult Broken(string code, bool visible) => visible ? PublishResult.Unclear(code) : PublishResult.NotNow(code);
 

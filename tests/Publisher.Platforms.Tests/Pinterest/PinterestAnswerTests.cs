@@ -118,6 +118,34 @@ public sealed class PinterestAnswerTests
     }
 
     [Theory]
+    [InlineData(200, """{"id":"81"}""", Outcome.Published, "published")]
+    [InlineData(200, """{"id":"82"}""", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "{}", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(200, "<html>Log in</html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(302, "", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(400, """{"code":1,"message":"Invalid request"}""", Outcome.Rejected, "content.refused")]
+    [InlineData(401, """{"code":2,"message":"Authentication failed."}""", Outcome.NotNow, "token.expired")]
+    [InlineData(403, """{"code":29,"message":"Use the sandbox"}""", Outcome.NotNow, "audit.missing")]
+    [InlineData(403, """{"code":3,"message":"Authorization failed."}""", Outcome.Rejected, "edit.refused")]
+    [InlineData(403, "<html>Forbidden</html>", Outcome.Rejected, "edit.refused")]
+    [InlineData(404, """{"code":50,"message":"Pin not found."}""", Outcome.Rejected, "post.gone")]
+    [InlineData(404, "<html>no such page</html>", Outcome.Unclear, "answer.unreadable")]
+    [InlineData(405, "", Outcome.Rejected, "edit.refused")]
+    [InlineData(429, "", Outcome.NotNow, "rate.limited")]
+    [InlineData(503, "", Outcome.Unclear, "server.error")]
+    public async Task An_answer_to_an_edit_means(int status, string body, Outcome outcome, string code)
+    {
+        var server = Canned.Saying(status, body);
+        var part = PartOf("Text") with { Correction = new Correction(new RemotePost("81", null), CorrectionWay.Edit) };
+
+        var result = await Platform(server).CorrectAsync(part, Account, Cancel);
+
+        (result.Outcome, result.Code, result.Answer).ShouldBe((outcome, code, body));
+        result.Post.ShouldBe(outcome == Outcome.Published ? new RemotePost("81", new Uri("https://www.pinterest.com/pin/81/")) : null);
+        server.Requests.ShouldHaveSingleItem().Body.ShouldBe("""{"description":"Text","title":"Text","link":null}""");
+    }
+
+    [Theory]
     [InlineData(400, "{}", Outcome.Rejected, "media.refused")]
     [InlineData(401, "", Outcome.NotNow, "token.expired")]
     [InlineData(403, """{"code":29}""", Outcome.NotNow, "audit.missing")]

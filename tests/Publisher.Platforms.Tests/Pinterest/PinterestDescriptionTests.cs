@@ -26,27 +26,32 @@ public sealed class PinterestDescriptionTests(SandboxFixture sandbox) : IClassFi
         await PublishAsync(platform, account, PartOf("Film", _shelf.Video("The dam")));
         var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         (await ((IRecall)platform).FindAsync(PartOf("Film", _shelf.Video("")), Prepared.Nothing, window, account, Cancel)).Matches.ShouldHaveSingleItem();
+        var corrected = PartOf("See the levels #water", _shelf.Picture("The river")) with { Correction = new Correction(pin, CorrectionWay.Edit) };
+        (await ((ICorrect)platform).CorrectAsync(corrected, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
         (await ((IRetract)platform).RetractAsync(pin, account, Cancel)).Failure.ShouldBeNull();
         await ConnectAsync((IConnectByOAuth)platform);
         (await ((IRefreshTokens)platform).RefreshAsync(account, Cancel)).Failure.ShouldBeNull();
 
         client.Violations.ShouldBeEmpty();
         client.Checked.Count(call => call == "POST /pins").ShouldBe(3);
-        client.Checked.Distinct().Count().ShouldBeGreaterThanOrEqualTo(8);
+        client.Checked.ShouldContain(call => call.StartsWith("PATCH /pins/"));
+        client.Checked.Distinct().Count().ShouldBeGreaterThanOrEqualTo(9);
         client.Past.Distinct().ShouldBe(["POST /pinterest/media-upload/"]);
     }
 
     [Theory]
-    [InlineData("""{"board_id":"News","media_source":{"source_type":"image_base64","content_type":"image/png","data":"AAAA"}}""")]
-    [InlineData("""{"board_id":"8","media_source":{"source_type":"image_base64","content_type":"image/webp","data":"AAAA"}}""")]
-    [InlineData("""{"board_id":"8","media_source":{"source_type":"multiple_image_base64","items":[{"content_type":"image/png","data":"AAAA"}]}}""")]
-    public async Task A_broken_request_is_caught(string body)
+    [InlineData("POST", "v5/pins", """{"board_id":"News","media_source":{"source_type":"image_base64","content_type":"image/png","data":"AAAA"}}""")]
+    [InlineData("POST", "v5/pins", """{"board_id":"8","media_source":{"source_type":"image_base64","content_type":"image/webp","data":"AAAA"}}""")]
+    [InlineData("POST", "v5/pins", """{"board_id":"8","media_source":{"source_type":"multiple_image_base64","items":[{"content_type":"image/png","data":"AAAA"}]}}""")]
+    [InlineData("PATCH", "v5/pins/1", """{"description":5}""")]
+    [InlineData("PATCH", "v5/pins/1", """{"board_id":"News"}""")]
+    public async Task A_broken_request_is_caught(string method, string path, string body)
     {
         var description = Specs.Find("pinterest/openapi.json");
         await using var prism = await Prism.StartAsync(description, new Uri(Server, "v5"));
         using var client = new Prism.Client(prism, new Uri(Server, "v5/"), description);
         using var http = new HttpClient(client);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server, "v5/pins")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Server, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new("Bearer", SandboxAccounts.Of("pinterest", "environment").Token);
 
         using var response = await http.SendAsync(request, Cancel);

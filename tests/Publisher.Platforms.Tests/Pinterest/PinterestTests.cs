@@ -69,6 +69,49 @@ public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sa
     }
 
     [Fact]
+    public async Task A_corrected_link_leads_the_pin_where_the_new_words_say()
+    {
+        var part = With(PartOf("Levels at https://example.gov/levls") with { Media = [NewPicture("The river")] }, "title", "");
+        var post = await PublishAsync(part);
+
+        (await CorrectAsync(part with { Text = "Levels at https://example.gov/levels" }, post)).Post.ShouldBe(post);
+
+        var seen = Visible().ShouldHaveSingleItem();
+        seen.Card.ShouldNotBeNull().Url.ShouldBe("https://example.gov/levels");
+        seen.Text.ShouldBe("Levels at https://example.gov/levels\n\nLevels at https://example.gov/levels");
+        (seen.Media.ShouldHaveSingleItem().Alt, seen.Visibility).ShouldBe(("The river", "News"));
+        (await CorrectAsync(part with { Text = "No levels today" }, post)).Outcome.ShouldBe(Outcome.Published);
+        Visible().ShouldHaveSingleItem().Card.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_correction_keeps_the_title_and_the_destination_that_the_author_chose()
+    {
+        var part = With(PartOf("Mnday at https://example.gov/levels"), "link", "https://example.gov/dossier");
+        var post = await PublishAsync(part);
+
+        await CorrectAsync(part with { Text = "Monday at https://example.gov/forecast" }, post);
+
+        using var sent = JsonDocument.Parse(Sandbox.Exchanges[^1].Request);
+        sent.RootElement.EnumerateObject().Select(field => field.Name).ShouldBe(["description"]);
+        var seen = Visible().ShouldHaveSingleItem();
+        (seen.Text, seen.Card.ShouldNotBeNull().Url).ShouldBe(("A title\n\nMonday at https://example.gov/forecast", "https://example.gov/dossier"));
+    }
+
+    [Fact]
+    public async Task An_app_that_may_not_change_pins_hears_so_and_is_not_asked_to_sign_in()
+    {
+        var part = PartOf("Mnday");
+        var post = await PublishAsync(part);
+        await SwitchOnAsync("no-beta", on: "change");
+
+        var result = await CorrectAsync(part with { Text = "Monday" }, post);
+
+        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.EditRefused));
+        Visible().ShouldHaveSingleItem().EditedAt.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_cover_of_a_video_is_the_second_that_was_chosen()
     {
         await PublishAsync(PartOf("Film") with { Media = [Shelf.Video("") with { CoverAt = TimeSpan.FromSeconds(3.7) }] });
@@ -253,6 +296,9 @@ public sealed class PinterestTests(SandboxFixture sandbox) : PlatformContract(sa
         ["clientSecret"] = known.ClientSecret!,
         ["server"] = Account.Server.AbsoluteUri,
     };
+
+    private Task<PublishResult> CorrectAsync(Part part, RemotePost post) =>
+        ((ICorrect)Platform).CorrectAsync(part with { Correction = new Correction(post with { Permalink = null }, CorrectionWay.Edit) }, Account, Cancel);
 
     private static Part With(Part part, string option, string value) => part with { Options = new Dictionary<string, string>(part.Options) { [option] = value } };
 

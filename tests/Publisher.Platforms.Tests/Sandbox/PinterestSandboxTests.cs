@@ -98,6 +98,27 @@ public sealed class PinterestSandboxTests : SandboxClient
     }
 
     [Fact]
+    public async Task A_change_keeps_what_it_does_not_name_and_takes_away_what_it_says_is_nothing()
+    {
+        var pin = (await CallAsync(HttpMethod.Post, "pinterest/v5/pins", new { board_id = Board, title = "River", description = "At dwan", link = "https://example.gov/", alt_text = "A river", media_source = Image() }, Ministry.Token)).Json!;
+
+        var changed = await ChangeAsync("""{"description":"At dawn","link":null}""");
+
+        changed.Status.ShouldBe(200);
+        (changed.Json!["title"]!.ToString(), changed.Json["description"]!.ToString(), changed.Json["link"], changed.Json["alt_text"]!.ToString()).ShouldBe(("River", "At dawn", null, "A river"));
+        Server.Posts("pinterest").ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            post => post.Text.ShouldBe("River\n\nAt dawn"), post => post.Card.ShouldBeNull(), post => post.Media.ShouldHaveSingleItem().Alt.ShouldBe("A river"), post => post.EditedAt.ShouldNotBeNull());
+        (await ChangeAsync($$"""{"description":"{{new string('x', 801)}}"}""")).Status.ShouldBe(400);
+        (await ChangeAsync("""{"board_id":"1"}""")).Status.ShouldBe(404);
+        Server.Objections.ShouldBeEmpty();
+        (await ChangeAsync("""{"note":"x"}""")).Status.ShouldBe(400);
+        Server.Objections.ShouldHaveSingleItem().What.ShouldBe("/note is not a known field");
+
+        Task<(int Status, JsonNode? Json, HttpResponseMessage Response)> ChangeAsync(string body) =>
+            CallAsync(HttpMethod.Patch, $"pinterest/v5/pins/{pin["id"]}", JsonNode.Parse(body), Ministry.Token);
+    }
+
+    [Fact]
     public async Task A_refresh_token_works_once()
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = Ministry.RefreshToken! };
