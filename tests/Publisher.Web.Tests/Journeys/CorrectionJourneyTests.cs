@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Publisher.Web.Tests.Journeys;
 
-/// <summary>A typo is out on four platforms, and an hour later on none that lets it be changed; the others say what is right.</summary>
+/// <summary>A typo is out on six platforms, and an hour later on none that lets it be changed; the others say what is right.</summary>
 [Collection(nameof(OneAtATime))]
 public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>, IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
     private const string FollowUp = "Correction: the lido opens on Monday.";
     private const string Alt = "Blue water and an empty diving board";
 
-    private static readonly string[] Platforms = ["mastodon", "bluesky", "x", "linkedin"];
+    private static readonly string[] Platforms = ["mastodon", "bluesky", "x", "linkedin", "facebook", "telegram"];
 
     private readonly string _picture = Path.Combine(Path.GetTempPath(), $"publisher-journey-{Guid.NewGuid():N}.png");
 
@@ -31,20 +31,21 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
         var first = await PublishableAsync(olivia);
         await mara.GoAsync($"review/{first}");
         await mara.ApproveForAsync(Steps.SecondsFromNow(5));
-        await olivia.Page.GetByText("All 4 out").First.WaitForAsync();
+        await olivia.Page.GetByText("All 6 out").First.WaitForAsync();
         var before = (await ShownAsync(Typo)).ToDictionary(post => post.Platform);
 
         var correction = await CorrectAsync(olivia);
         await ApproveAsync(mara, correction);
 
-        await olivia.Page.GetByText("All 4 out").First.WaitForAsync();
+        await olivia.Page.GetByText("All 6 out").First.WaitForAsync();
         var edited = await ShownAsync(Right);
-        edited.Select(post => post.Platform).Order().ShouldBe(["linkedin", "mastodon"]);
+        edited.Select(post => post.Platform).Order().ShouldBe(["facebook", "linkedin", "mastodon", "telegram"]);
         foreach (var post in edited)
         {
             (post.Id, post.Url).ShouldBe((before[post.Platform].Id, before[post.Platform].Url));
             post.EditedAt.ShouldNotBeNull();
-            post.Media.ShouldHaveSingleItem().Alt.ShouldBe(Alt);
+            // Telegram has no place for it.
+            post.Media.ShouldHaveSingleItem().Alt.ShouldBe(post.Platform == "telegram" ? null : Alt);
         }
 
         var answers = await ShownAsync(FollowUp);
@@ -69,7 +70,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
             await page.Locator($"[data-channel={platform}]").ClickAsync();
         }
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Submit 4 posts for review" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit 6 posts for review" }).ClickAsync();
         return await officer.SubmittedAsync();
     }
 
@@ -80,9 +81,9 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
         await officer.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Correct…" }));
         await page.GetByText("This is a correction of a message that is out").WaitForAsync();
         (await page.Locator("#files").CountAsync()).ShouldBe(0, "pictures of what is out can't be exchanged");
-        foreach (var (platform, way) in new[] { ("mastodon", "edited in place"), ("linkedin", "edited in place"), ("bluesky", "follow as a reply"), ("x", "follow as a reply") })
+        foreach (var platform in Platforms)
         {
-            await page.Locator($"[data-preview={platform}]").GetByText(way).WaitForAsync();
+            await page.Locator($"[data-preview={platform}]").GetByText(platform is "bluesky" or "x" ? "follow as a reply" : "edited in place").WaitForAsync();
         }
 
         var submit = page.Locator("[data-main-action]");
@@ -93,7 +94,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
         await officer.ClickAsync(page.GetByRole(AriaRole.Textbox, new() { Name = "Follow-up" }));
         await officer.TypeAsync(FollowUp);
         await page.GetByText("characters on").WaitForAsync();
-        await officer.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Submit 4 posts for review" }));
+        await officer.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Submit 6 posts for review" }));
         output.WriteLine($"Corrected and submitted with {officer.Actions} actions besides typing.");
         return await officer.SubmittedAsync();
     }
@@ -107,7 +108,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
         (await changes.Locator("del").InnerTextAsync()).ShouldBe("Mnday");
         (await changes.Locator("ins").InnerTextAsync()).ShouldBe("Monday");
         await page.GetByText("Follows as a reply to what is out").WaitForAsync();
-        await manager.TapAsync(page.GetByRole(AriaRole.Button, new() { Name = "Approve 4 posts" }));
+        await manager.TapAsync(page.GetByRole(AriaRole.Button, new() { Name = "Approve 6 posts" }));
         await page.GetByText("You approved").WaitForAsync();
     }
 
@@ -115,7 +116,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
     {
         var page = officer.Page;
         await officer.GoAsync($"messages/{first}");
-        (await page.GetByText("Corrected ").CountAsync()).ShouldBe(2);
+        (await page.GetByText("Corrected ").CountAsync()).ShouldBe(4);
         (await page.GetByRole(AriaRole.Link, new() { Name = "Open the follow-up" }).CountAsync()).ShouldBe(2);
         (await page.GetByText("Still wrong").CountAsync()).ShouldBe(0);
     }
