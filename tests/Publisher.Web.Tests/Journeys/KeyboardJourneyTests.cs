@@ -22,6 +22,7 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
 
         var page = olivia.Page;
         await PressAsync(olivia, page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Compose" }), "Enter");
+        await ArriveAsync(olivia);
         await TypeAsync(olivia, page.GetByLabel("Title"), "By keyboard alone");
         await TypeAsync(olivia, page.Locator("#message-text"), "Written without a mouse, for everyone who has none. #Access");
         var files = page.Locator("#files");
@@ -39,7 +40,9 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         var mara = await demo.SeatAsync();
         await SignInAsync(mara, "Mara Manager");
         await PressAsync(mara, mara.Page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Review" }), "Enter");
+        await ArriveAsync(mara);
         await PressAsync(mara, mara.Page.Locator($"a[href='review/{message}']"), "Enter");
+        await ArriveAsync(mara);
         var now = mara.Page.Locator("input[name=when]:checked");
         await mara.TabToAsync(now);
         // Down to another time and back up to now: the choice follows the arrows.
@@ -53,6 +56,7 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         (await demo.PostsAsync()).Count(post => post.Text.StartsWith("Written without a mouse", StringComparison.Ordinal)).ShouldBe(4);
         // j and k go through a list, Enter opens the marked line.
         await PressAsync(olivia, page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Messages" }), "Enter");
+        await ArriveAsync(olivia);
         await page.Locator("[data-line]").First.WaitForAsync();
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("j");
@@ -68,8 +72,11 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         await seat.GoAsync("account/sign-in");
         await PressAsync(seat, seat.Page.GetByRole(AriaRole.Button, new() { Name = person }), "Enter");
         await seat.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
-        await seat.ReadyAsync();
+        await ArriveAsync(seat);
     }
+
+    /// <summary>A page that was drawn gives its heading the keyboard. Before that, a key would land where it is about to be taken away.</summary>
+    private static Task ArriveAsync(Seat seat) => seat.Page.Locator("h1:focus").WaitForAsync();
 
     private static async Task PressAsync(Seat seat, ILocator target, string key)
     {

@@ -113,21 +113,28 @@ public sealed class Seat : IAsyncDisposable
         await field.SetInputFilesAsync(files);
     }
 
-    /// <summary>With the Tab key alone. What has the keyboard must be seen to have it.</summary>
+    /// <summary>With the Tab key alone. What has the keyboard must be seen to have it, when whatever moves there has come to rest.</summary>
     public async Task TabToAsync(ILocator target)
     {
         for (var pressed = 0; pressed < 150; pressed++)
         {
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            // Asked at once: a page that draws itself anew between two questions would take the keyboard away from what it answered for.
+            var shown = await target.EvaluateAsync<string>(
+                """
+                async element => {
+                  const has = () => element === document.activeElement;
+                  if (!has()) return 'elsewhere';
+                  const nearest = [element, element.parentElement].filter(one => one);
+                  await Promise.allSettled(nearest.flatMap(one => one.getAnimations()).map(animation => animation.finished));
+                  if (!has()) return 'elsewhere';
+                  const shows = one => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) > 0 || getComputedStyle(one).boxShadow !== 'none';
+                  const isSeen = shows(element) && getComputedStyle(element).opacity > 0 || nearest.slice(1).some(shows);
+                  return isSeen ? 'seen' : `nobody sees that ${element.outerHTML.slice(0, 200)} has the keyboard (${element.matches(':focus-visible') ? 'focus-visible' : 'not focus-visible'})`;
+                }
+                """);
+            if (shown != "elsewhere")
             {
-                var isSeen = await target.EvaluateAsync<bool>(
-                    """
-                    element => {
-                      const shows = one => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) > 0 || getComputedStyle(one).boxShadow !== 'none';
-                      return shows(element) && getComputedStyle(element).opacity > 0 || !!element.parentElement && shows(element.parentElement);
-                    }
-                    """);
-                isSeen.ShouldBeTrue($"nobody sees that {await target.EvaluateAsync<string>("element => element.outerHTML.slice(0, 200)")} has the keyboard");
+                shown.ShouldBe("seen");
                 return;
             }
 
