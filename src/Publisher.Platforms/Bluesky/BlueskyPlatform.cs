@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Publisher.Platforms.Text;
@@ -130,8 +131,11 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
             return new RecallResult { Failure = answer.As(PublishResult.NotNow(Codes.AnswerUnreadable)) };
         }
 
-        // Something else under our key was changed by somebody since: a person has to look.
-        var isOurs = value.Text("text") == part.Text && value.Text("createdAt") == PostRecord.Time(part.CreatedAt);
+        // Something else under our key was changed by somebody since: a person has to look. A copy of the installation that made it does not know its
+        // time to the millisecond; that it was made when that one may have tried is enough, for nobody else has the key.
+        var made = value.Text("createdAt");
+        var isOurs = value.Text("text") == part.Text
+            && (made == PostRecord.Time(part.CreatedAt) || (DateTimeOffset.TryParse(made, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && window.Contains(at)));
         return isOurs
             ? new RecallResult { IsComplete = true, Matches = [new RemotePost(uri, Permalink(account, part.Key), record.Text("cid"))] }
             : new RecallResult { IsComplete = false, Answer = answer.As(PublishResult.Unclear(Codes.Duplicate)).Answer };
