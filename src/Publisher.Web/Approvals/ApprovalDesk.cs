@@ -142,9 +142,11 @@ public sealed class ApprovalDesk(Writer writer, PlatformList platforms, Approval
     private async Task PlanAsync(UnderReview review, Approval approval, List<FrozenPost> posts, CancellationToken cancellationToken)
     {
         await MoveAsync(review, MessageState.Approved, cancellationToken);
+        var elsewhere = await Standstill.SpanForAsync(review.Db, review.Message.CreatedAt, review.Now, cancellationToken);
         foreach (var post in posts)
         {
             var delivery = Delivery.Of(review.Message, approval, post, platforms[review.PlatformOf(post)], review.Now);
+            delivery.LookFirst(elsewhere, review.Now);
             review.Db.Deliveries.Add(delivery);
             await review.Db.SaveChangesAsync(cancellationToken);
             review.Db.Append(new LogEntry(review.Actor, review.Now, "delivery.planned")

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Channels;
 
@@ -10,7 +11,7 @@ public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken canc
 /// Where this process may connect to, and the one handler that does it: https, to an address that is public after the name
 /// was looked up, without cookies, proxies or redirects. Exceptions stand in <see cref="OutboundRules"/>, origin by origin.
 /// </summary>
-public sealed class Outbound(OutboundRules rules, NameLookup lookup)
+public sealed class Outbound(OutboundRules rules, NameLookup lookup, Standstill standstill)
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
@@ -34,10 +35,15 @@ public sealed class Outbound(OutboundRules rules, NameLookup lookup)
         ConnectCallback = ConnectAsync,
     };
 
-    /// <summary>Refuses before anything is looked up where the address alone says no.</summary>
+    /// <summary>Refuses before anything is looked up where the address alone says no, and everything as long as this may be a copy.</summary>
     /// <exception cref="OutboundRefused">It does.</exception>
     public void Check(Uri address)
     {
+        if (standstill.IsOn)
+        {
+            throw new OutboundRefused("outbound.standstill", address.Host);
+        }
+
         if (rules.Only is { } only)
         {
             if (!OutboundRules.IsSameOrigin(only, address))
@@ -90,14 +96,14 @@ public sealed class Outbound(OutboundRules rules, NameLookup lookup)
 public sealed record OutboundRules(Uri? Only, IReadOnlyList<Uri> Allowed)
 {
     /// <summary>Reads "https://social.intern.example;http://localhost:3000"; a name alone means https.</summary>
-    /// <exception cref="Storage.StartRefused">An entry is no origin.</exception>
+    /// <exception cref="StartRefused">An entry is no origin.</exception>
     public static IReadOnlyList<Uri> Read(string? setting) =>
     [
         .. (setting ?? "").Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(entry =>
             Uri.TryCreate(entry.Contains("://", StringComparison.Ordinal) ? entry : $"https://{entry}", UriKind.Absolute, out var origin)
             && origin.Scheme is "https" or "http" && origin.PathAndQuery == "/" && origin.UserInfo.Length == 0
                 ? origin
-                : throw new Storage.StartRefused($"Publisher:AllowedHosts holds \"{entry}\", which is no address such as https://social.example.org.")),
+                : throw new StartRefused($"Publisher:AllowedHosts holds \"{entry}\", which is no address such as https://social.example.org.")),
     ];
 
     public bool Allows(Uri address) => Allowed.Any(origin => IsSameOrigin(origin, address));

@@ -87,7 +87,7 @@ public sealed partial class Delivery
             return false;
         }
 
-        Decide(DeliveryState.Waiting, out refusal);
+        Decide(LookedForFirst ? DeliveryState.Unclear : DeliveryState.Waiting, out refusal);
         Failures = 0;
         NextAt = now;
         return true;
@@ -155,12 +155,12 @@ public sealed partial class Delivery
             return false;
         }
 
-        Decide(DeliveryState.Waiting, out refusal);
+        Decide(LookedForFirst ? DeliveryState.Unclear : DeliveryState.Waiting, out refusal);
         ApprovalId = approval.Id;
         Due = approval.Due;
         Deadline = approval.Due + approval.Grace;
         Failures = 0;
-        NextAt = Due;
+        NextAt = LookedForFirst ? approval.At : Due;
         return true;
     }
 

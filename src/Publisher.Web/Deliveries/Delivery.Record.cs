@@ -335,7 +335,7 @@ public sealed partial class Delivery
     private void PartIsOut(DeliveryPart part, DateTimeOffset now)
     {
         part.PublishedAt = now;
-        part.UnclearSince = null;
+        part.Clear();
         part.Ticket = null;
         Failures = 0;
         Absences = 0;
@@ -353,18 +353,19 @@ public sealed partial class Delivery
         }
         else
         {
-            State = DeliveryState.Waiting;
+            State = LookedForFirst ? DeliveryState.Unclear : DeliveryState.Waiting;
             NextAt = now;
         }
     }
 
     private void PartIsNotThere(DeliveryPart part, DateTimeOffset now)
     {
-        part.UnclearSince = null;
+        // What would follow it can't be there either.
+        Parts.Where(row => row.Number >= part.Number).ToList().ForEach(row => row.Clear());
         Absences = 0;
         Failures = 0;
         Code = "recall.absent";
-        WaitUntil(now);
+        WaitUntil(Due > now ? Due : now);
     }
 
     private void Stop(DeliveryState state, string? code = null)
@@ -383,7 +384,9 @@ public sealed partial class Delivery
     private Attempt? LastTryOf(DeliveryPart part) => Attempts.Where(attempt => attempt.Part == part.Number).MaxBy(attempt => attempt.Number);
 
     private DateTimeOffset CanRunUntil(DeliveryPart part, PlatformTerms terms) =>
-        LastTryOf(part) is { } last ? last.StartedAt + terms.CallLimit : Due;
+        part.UnclearUntil is { } elsewhere ? elsewhere + terms.CallLimit
+        : LastTryOf(part) is { } last ? last.StartedAt + terms.CallLimit
+        : Due;
 
     private static TimeSpan BackOff(int failures)
     {

@@ -8,7 +8,8 @@ public sealed partial class Delivery
     /// <summary>Whether an unclear part may be sent again as it was, instead of being looked for.</summary>
     public bool MayRepeat(DeliveryPart part, PlatformTerms terms, DateTimeOffset now)
     {
-        if (Code == Held && terms.CanRecall)
+        // What another installation has tried, and when, stands nowhere here.
+        if (part.UnclearUntil is not null || (Code == Held && terms.CanRecall))
         {
             return false;
         }

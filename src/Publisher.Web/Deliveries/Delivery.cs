@@ -141,6 +141,9 @@ public sealed class DeliveryPart
     /// <summary>Start of the first try of which nobody knows yet whether it is live; null once looking has told.</summary>
     public DateTimeOffset? UnclearSince { get; set; }
 
+    /// <summary>Until when another installation, of which this one is a copy, may have tried; null where none can have, and once looking has told.</summary>
+    public DateTimeOffset? UnclearUntil { get; set; }
+
     public string? RemoteId { get; set; }
 
     public string? RemoteVersion { get; set; }
@@ -157,6 +160,20 @@ public sealed class DeliveryPart
     public RemotePost? RemotePost => RemoteId is null ? null : new RemotePost(RemoteId, Permalink is null ? null : new Uri(Permalink), RemoteVersion);
 
     public void Keep(Prepared prepared) => Prepared = JsonSerializer.Serialize(prepared);
+
+    /// <summary>It is known whether it is live: no try at it, here or elsewhere, is open any more.</summary>
+    public void Clear()
+    {
+        UnclearSince = null;
+        UnclearUntil = null;
+    }
+
+    /// <summary>Another installation may have sent it.</summary>
+    public void MayBeOut(DateTimeOffset since, DateTimeOffset until)
+    {
+        UnclearSince ??= since;
+        UnclearUntil = until;
+    }
 
     /// <summary>The platform no longer has what was brought.</summary>
     public void Forget()

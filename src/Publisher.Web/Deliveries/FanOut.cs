@@ -10,7 +10,7 @@ namespace Publisher.Web.Deliveries;
 /// </summary>
 internal sealed class FanOut(
     IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Recovering recovering,
-    Leases leases, DatabaseClock clock, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
+    Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
 {
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
@@ -68,7 +68,7 @@ internal sealed class FanOut(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested || !clock.IsRight)
+        if (_stopping.IsCancellationRequested || !clock.IsRight || standstill.IsOn)
         {
             return;
         }

@@ -10,7 +10,8 @@ namespace Publisher.Web.Deliveries;
 /// other, beside everything else: a reading that fails is counted and forgotten, and changes nothing of channels or deliveries.
 /// </summary>
 internal sealed class Measuring(
-    IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, Calls calls, TokenRefresh tokens, Accounts accounts, TimeProvider time, ILogger<Measuring> logger)
+    IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, Calls calls, TokenRefresh tokens, Accounts accounts, Standstill standstill, TimeProvider time,
+    ILogger<Measuring> logger)
 {
     private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
 
@@ -23,6 +24,12 @@ internal sealed class Measuring(
     /// <param name="leaveAlone">Channels read within this time today, by whichever machine, are not read again.</param>
     public async Task RunAsync(TimeSpan leaveAlone, CancellationToken cancellationToken)
     {
+        // The day would be taken for read, although nothing can be asked.
+        if (standstill.IsOn)
+        {
+            return;
+        }
+
         var now = time.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         var fresh = now - leaveAlone;

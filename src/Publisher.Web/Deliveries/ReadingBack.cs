@@ -10,7 +10,8 @@ namespace Publisher.Web.Deliveries;
 /// whatever it finds changes none. A difference is for people to see.
 /// </summary>
 internal sealed class ReadingBack(
-    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, TimeProvider time, ILogger<ReadingBack> logger)
+    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, Standstill standstill, TimeProvider time,
+    ILogger<ReadingBack> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -25,6 +26,12 @@ internal sealed class ReadingBack(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // What is claimed is asked for once, and now nothing can be asked.
+        if (standstill.IsOn)
+        {
+            return;
+        }
+
         foreach (var (deliveryId, number) in await WaitingAsync(cancellationToken))
         {
             if (await TryClaimAsync(deliveryId, number, cancellationToken) && await dossiers.ReadAsync(deliveryId, cancellationToken) is { } dossier)

@@ -32,7 +32,8 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
                     {
                         db.Attach(delivery);
                         db.Entry(delivery).State = EntityState.Modified;
-                        db.Entry(part).State = EntityState.Modified;
+                        // All of them: what was learnt about one may tell about those that follow it.
+                        delivery.Parts.ForEach(one => db.Entry(one).State = EntityState.Modified);
                         if (attempt is not null)
                         {
                             db.Entry(attempt).State = EntityState.Modified;

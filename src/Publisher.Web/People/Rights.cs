@@ -14,6 +14,9 @@ public enum Act
     Approve,
     SetHold,
     LiftHold,
+
+    /// <summary>Say that the installation this is a copy of is off.</summary>
+    EndStandstill,
     Cancel,
     Retract,
     DecideDelivery,
@@ -37,6 +40,7 @@ public sealed class Rights
         [Act.Approve] = [Role.Manager],
         [Act.SetHold] = [Role.Officer, Role.Manager, Role.Administrator],
         [Act.LiftHold] = [Role.Manager],
+        [Act.EndStandstill] = [Role.Manager],
         [Act.Cancel] = [Role.Officer, Role.Manager],
         [Act.Retract] = [Role.Manager],
         [Act.DecideDelivery] = [Role.Manager],

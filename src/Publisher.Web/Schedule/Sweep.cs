@@ -83,9 +83,11 @@ internal sealed class Sweep(
         var channelIds = frozen.Select(post => post.ChannelId).ToList();
         var channels = await db.Channels.Where(row => channelIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Platform, cancellationToken);
         var now = time.GetUtcNow();
+        var elsewhere = await Standstill.SpanForAsync(db, message.CreatedAt, now, cancellationToken);
         foreach (var post in frozen.Where(post => approval.Seals.Contains(new Approvals.ApprovedSeal(post.ChannelId, post.Seal)) && channels.ContainsKey(post.ChannelId)))
         {
             var delivery = Delivery.Of(message, approval, post, platforms[channels[post.ChannelId]], now);
+            delivery.LookFirst(elsewhere, now);
             db.Deliveries.Add(delivery);
             await db.SaveChangesAsync(cancellationToken);
             db.Append(delivery.Entry(null, now, "delivery.planned"));

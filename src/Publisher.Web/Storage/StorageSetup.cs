@@ -29,6 +29,7 @@ internal static class StorageSetup
         });
         services.AddSingleton<Writer>();
         services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<Standstill>();
         services.AddHostedService(provider => provider.GetRequiredService<Writer>());
     }
 
@@ -93,7 +94,10 @@ internal static class StorageSetup
         private static void Set(DbConnection connection)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;";
+            // One that only asks whether there is a database could not switch a file that was copied without its log of writes.
+            command.CommandText = connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.Ordinal)
+                ? "PRAGMA schema_version"
+                : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;";
             command.ExecuteNonQuery();
         }
     }

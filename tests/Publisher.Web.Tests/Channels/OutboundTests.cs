@@ -216,6 +216,7 @@ public sealed class OutboundTests
     {
         var services = new ServiceCollection();
         services.AddOutbound();
+        services.AddSingleton<Standstill>();
         services.AddSingleton(new OutboundRules(only, allowed));
         services.AddSingleton<NameLookup>((host, cancellationToken) => everyName is not null
             ? Task.FromResult(new[] { IPAddress.Parse(everyName) })

@@ -58,6 +58,9 @@ internal sealed class SendingRoom : IAsyncDisposable
     /// <summary>Whether the processes use the machine's clock and run timetable and sweep.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>What may be met through the product's own way out.</summary>
+    public IReadOnlyList<Uri>? Allowed { get; init; }
+
     /// <summary>The database all processes share; null for SQLite in the data folder.</summary>
     public string? Postgres { get; init; }
 
@@ -76,8 +79,10 @@ internal sealed class SendingRoom : IAsyncDisposable
         OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres, Owner = asOwner });
 
     /// <summary>With the product's own adapters.</summary>
-    public static Task<SendingRoom> OpenRealAsync() => OpenAsync(new SendingRoom([])
+    /// <param name="allowed">Through the product's own way out, which lets these origins be met; null for a way of the test's.</param>
+    public static Task<SendingRoom> OpenRealAsync(IReadOnlyList<Uri>? allowed = null) => OpenAsync(new SendingRoom([])
     {
+        Allowed = allowed,
         RealPlatforms = provider => new PlatformList(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(OutboundClients.Platforms), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMediaFiles>()),
     });
@@ -117,6 +122,12 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddSingleton(RealPlatforms ?? (_ => new PlatformList([.. Platforms])));
         services.AddSingleton<MediaStore>();
         services.AddSingleton<OwnAddress>();
+        if (Allowed is not null)
+        {
+            services.AddSingleton(new OutboundRules(null, Allowed));
+            services.AddOutbound();
+        }
+
         services.AddDeliveries();
         services.AddSchedule();
         var host = builder.Build();

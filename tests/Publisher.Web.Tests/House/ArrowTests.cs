@@ -8,7 +8,7 @@ namespace Publisher.Web.Tests.House;
 /// <summary>Who may know whom: between the projects, and between the feature folders of Publisher.Web.</summary>
 public sealed partial class ArrowTests
 {
-    private static readonly string[] Everybody = ["Storage", "Log", "People", "Media", "Channels", "Contacts", "Messages", "Approvals", "Deliveries", "Schedule"];
+    private static readonly string[] Everybody = ["Storage", "Log", "People", "Media", "Channels", "Contacts", "Messages", "Approvals", "Deliveries", "Schedule", "Copies"];
 
     // What a folder may use; itself always. The Log knows People because an entry says who and a desk asks for rights.
     private static readonly Dictionary<string, string[]> Below = new()
@@ -25,6 +25,8 @@ public sealed partial class ArrowTests
         ["Schedule"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals", "Deliveries"],
         // Carries between processes what others raise in one, and moves an installation to where there can be several.
         ["Machines"] = ["Storage", "Log", "People"],
+        // Reads and copies everything there is, and ends what a copy waits for.
+        ["Copies"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals", "Deliveries", "Schedule"],
         ["Shell"] = [.. Everybody, "Machines"],
     };
 

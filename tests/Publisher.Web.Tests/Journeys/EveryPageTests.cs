@@ -127,6 +127,7 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
             new("review-decided", Mara, $"review/{isOut}"),
             new("retract", Mara, $"messages/{isOut}/retract"),
             new("holds", Mara, "holds"),
+            new("no-copy", Mara, "copy"),
             new("channels-manager", Mara, "channels"),
             new("log", Aude, "log"),
             new("log-one-message", Aude, $"log?message={isOut}"),

@@ -25,6 +25,8 @@ internal static class AccessTable
         new("/calendar", Who.May(Act.ReadMessages)),
         new("/holds", Who.May(Act.SetHold)),
         new("/log", Who.May(Act.ReadLog)),
+        // Why nothing leaves concerns everybody; who may end it, the desk decides.
+        new("/copy", Who.SignedIn),
         new("/channels", Who.May(Act.ReadChannels)),
         new("/channels/connect", Who.May(Act.ManageChannels)),
         new("/channels/apps", Who.May(Act.ManageChannels)),
@@ -99,6 +101,7 @@ internal static class AccessTable
 
         new("HoldDesk.SetAsync", Who.May(Act.SetHold), (walk, _) => [new HoldScope(walk.SenderId, null, "nothing has this label"), "a reason"]),
         new("HoldDesk.LiftAsync", Who.May(Act.LiftHold), (walk, _) => [walk.NewHold(), "a reason"]),
+        new("CopyDesk.EndAsync", Who.MayForAny(Act.EndStandstill), (_, _) => [false, ""]),
         new("DeliveryDesk.CorrectAsync", Who.May(Act.Draft)),
         new("DeliveryDesk.CancelAsync", Who.May(Act.Cancel)),
         new("DeliveryDesk.SendAfterAllAsync", Who.May(Act.Approve), (walk, _) => [walk.DeliveryId, null]),

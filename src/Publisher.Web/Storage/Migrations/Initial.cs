@@ -623,6 +623,7 @@ public sealed class Initial : Migration
                 PreparedAt = table.Column<long>(nullable: true),
                 Ticket = table.Column<string>(nullable: true),
                 UnclearSince = table.Column<long>(nullable: true),
+                UnclearUntil = table.Column<long>(nullable: true),
                 RemoteId = table.Column<string>(nullable: true),
                 RemoteVersion = table.Column<string>(nullable: true),
                 Permalink = table.Column<string>(nullable: true),

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace Publisher.Web.Storage;
+
+/// <summary>
+/// Whether this installation may be a copy of one that still sends. As long as it may, it opens no connection and claims nothing, until a
+/// manager says that the other one is off. The database says so; this is what a process asks before it calls.
+/// </summary>
+public sealed class Standstill
+{
+    private const string Now = "copy";
+    private const string Ended = "copy.ended";
+
+    private volatile CopyMark? _mark;
+
+    /// <summary>Null where this is no copy, as far as anybody knows.</summary>
+    public CopyMark? Mark => _mark;
+
+    public bool IsOn => _mark is not null;
+
+    /// <summary>Reads what the database says: another machine may have begun or ended it.</summary>
+    public async Task ReadAsync(PublisherDb db, CancellationToken cancellationToken) => _mark = await MarkAsync(db, cancellationToken);
+
+    /// <summary>Says in the database that it may be a copy. What was said before stays: it is the earlier.</summary>
+    public static async Task<CopyMark> BeginAsync(PublisherDb db, CopyMark mark, CancellationToken cancellationToken)
+    {
+        if (await MarkAsync(db, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        db.Settings.Add(new Setting { Name = Now, Value = JsonSerializer.Serialize(mark) });
+        return mark;
+    }
+
+    /// <summary>Says in the database that it is the only one from now on, and keeps the time in which there may have been another.</summary>
+    public static async Task<CopyMark?> EndAsync(PublisherDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.Settings.SingleOrDefaultAsync(setting => setting.Name == Now, cancellationToken) is not { } setting)
+        {
+            return null;
+        }
+
+        var mark = JsonSerializer.Deserialize<CopyMark>(setting.Value)!;
+        db.Settings.Remove(setting);
+        var spans = await SpansAsync(db, cancellationToken);
+        spans.Add(new CopySpan(mark.From, now));
+        if (await db.Settings.SingleOrDefaultAsync(row => row.Name == Ended, cancellationToken) is { } kept)
+        {
+            kept.Value = JsonSerializer.Serialize(spans);
+        }
+        else
+        {
+            db.Settings.Add(new Setting { Name = Ended, Value = JsonSerializer.Serialize(spans) });
+        }
+
+        return mark;
+    }
+
+    /// <summary>When another installation may have sent what existed at this time; null where none can have.</summary>
+    public static async Task<CopySpan?> SpanForAsync(PublisherDb db, DateTimeOffset existedAt, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var spans = await SpansAsync(db, cancellationToken);
+        if (await MarkAsync(db, cancellationToken) is { } mark)
+        {
+            spans.Add(new CopySpan(mark.From, now));
+        }
+
+        spans.RemoveAll(span => existedAt > span.From);
+        return spans.Count == 0 ? null : new CopySpan(spans.Min(span => span.From), spans.Max(span => span.Until));
+    }
+
+    /// <summary>The statement that marks the database a plain dump is read into.</summary>
+    internal static string Statement(string schema, CopyMark mark) =>
+        $"INSERT INTO \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".\"Settings\" (\"Name\", \"Value\") VALUES ('{Now}', '{JsonSerializer.Serialize(mark).Replace("'", "''", StringComparison.Ordinal)}') ON CONFLICT (\"Name\") DO NOTHING;";
+
+    private static async Task<CopyMark?> MarkAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        await db.Settings.AsNoTracking().Where(setting => setting.Name == Now).Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken) is { } text
+            ? JsonSerializer.Deserialize<CopyMark>(text)
+            : null;
+
+    private static async Task<List<CopySpan>> SpansAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        await db.Settings.AsNoTracking().Where(setting => setting.Name == Ended).Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken) is { } text
+            ? JsonSerializer.Deserialize<List<CopySpan>>(text)!
+            : [];
+}
+
+/// <summary>Why this may be a copy.</summary>
+/// <param name="Why">A code; the screens word it as "why.CODE".</param>
+/// <param name="From">From when on the other one may have done what stands nowhere here.</param>
+public sealed record CopyMark(string Why, DateTimeOffset From);
+
+/// <summary>A time in which another installation may have sent from the same data.</summary>
+public sealed record CopySpan(DateTimeOffset From, DateTimeOffset Until);
