@@ -1,6 +1,7 @@
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
+using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
 using Publisher.Web.Machines;
@@ -15,6 +16,11 @@ try
 {
     // Settings and pages lie beside the program, wherever it is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    if (await Commands.TryRunAsync(args, builder.Configuration))
+    {
+        return 0;
+    }
+
     var start = Start.Read(builder.Configuration, args);
     builder.WebHost.UseStaticWebAssets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     builder.WebHost.UseUrls(start.Urls);
@@ -32,6 +38,7 @@ try
     builder.Services.AddDeliveries(start.Sends);
     builder.Services.AddSchedule(start.Sends);
     builder.Services.AddPeople();
+    builder.Services.AddCopies();
     builder.Services.AddDemo(start.Folder, builder.Configuration);
 
     await using var app = builder.Build();
@@ -41,6 +48,7 @@ try
     }
 
     await app.Services.MigrateAsync(start.MigrationPostgres, CancellationToken.None);
+    await app.Services.NoticeCopyAsync(CancellationToken.None);
     await app.Services.OpenSandboxAsync();
 
     if (start.HasPages)

@@ -16,13 +16,9 @@ namespace Publisher.Web.Shell;
 /// <param name="Sends">Otherwise it serves pages only; another process on the same database sends.</param>
 public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, IReadOnlyList<string> PublicAddress)
 {
-    private const string Migrate = "migrate";
-    private const string Move = "move-to-postgres";
-
     public static Start Read(IConfiguration configuration, string[] args)
     {
         var isDemo = args.Contains("--demo");
-        var path = configuration["Publisher:DataFolder"] ?? Path.Combine(Directory.GetCurrentDirectory(), "data", isDemo ? "demo" : "publisher");
         var urls = configuration["ASPNETCORE_URLS"] ?? configuration["URLS"] ?? "http://localhost:5080";
         if (isDemo && urls.Split(';').FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
@@ -46,36 +42,34 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             throw new StartRefused($"Publisher:Role is {role}, and with SQLite one process does all the work. Name a PostgreSQL database with Publisher__Database, or leave the role out.");
         }
 
-        var command = args is [var first, ..] && !first.StartsWith('-') && !first.Contains('=', StringComparison.Ordinal) ? first : null;
-        if (command is not (null or Migrate or Move))
-        {
-            throw new StartRefused($"There is no command \"{command}\". There are {Migrate} and {Move}; without a command Publisher runs.");
-        }
-
+        var command = Commands.NameIn(args);
         if (command is not null && postgres is null)
         {
             throw new StartRefused($"{command} is for PostgreSQL. Name the database with Publisher__Database.");
         }
 
-        return new Start(DataFolder.Open(path, isDemo, isShared: postgres is not null && command != Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+        return new Start(DataFolder.Open(FolderOf(configuration, isDemo), isDemo, isShared: postgres is not null && command != Commands.Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
     }
 
     /// <summary>Does what the command says and returns true; false where the process is to run.</summary>
     /// <exception cref="StartRefused">It can't be done.</exception>
     public async Task<bool> DoAsync(IServiceProvider services)
     {
-        if (Command == Migrate)
+        if (Command == Commands.Migrate)
         {
             await services.MigrateAsync(MigrationPostgres, CancellationToken.None);
             await Console.Out.WriteLineAsync($"The database has the form of this version ({PublisherDb.Form}).");
         }
-        else if (Command == Move)
+        else if (Command == Commands.Move)
         {
             await new Moving(services, Folder, Console.Out).RunAsync(Postgres!, MigrationPostgres, CancellationToken.None);
         }
 
         return Command is not null;
     }
+
+    public static string FolderOf(IConfiguration configuration, bool isDemo) =>
+        configuration["Publisher:DataFolder"] ?? Path.Combine(Directory.GetCurrentDirectory(), "data", isDemo ? "demo" : "publisher");
 
     /// <summary>Runs until it is asked to stop, and says on the terminal where to look.</summary>
     public async Task RunAsync(WebApplication app)
@@ -111,10 +105,15 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             await Console.Out.WriteLineAsync("This is a demo: nothing leaves this machine. Sign in with one click as any of the people shown there.");
         }
 
+        if (app.Services.GetRequiredService<Standstill>().IsOn)
+        {
+            await Console.Out.WriteLineAsync($"This may be a copy of an installation that still sends. It opens no connection until a manager says at {new Uri(new Uri(address), "copy")} that the other one is off.");
+        }
+
         await app.WaitForShutdownAsync();
     }
 
-    private static string? Connection(IConfiguration configuration, string setting)
+    internal static string? Connection(IConfiguration configuration, string setting)
     {
         var text = configuration[setting];
         if (string.IsNullOrWhiteSpace(text))

@@ -12,9 +12,9 @@ public sealed class DataFolder : IDisposable
     private const string DemoMark = "DEMO";
     private const string MovedMark = "MOVED-TO-POSTGRES";
     private const string FolderSetting = "data.folder";
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private DataFolder(string root, bool isDemo, bool isShared, FileStream held)
+    private DataFolder(string root, bool isDemo, bool isShared, FileStream? held)
     {
         Root = root;
         IsDemo = isDemo;
@@ -155,7 +155,20 @@ public sealed class DataFolder : IDisposable
 
     internal void UnmarkMoved() => File.Delete(Path.Combine(Root, MovedMark));
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>A folder as it lies there, whichever process holds it: to read it, and not to work in it.</summary>
+    /// <exception cref="StartRefused">There is none.</exception>
+    public static DataFolder Look(string path)
+    {
+        var root = Path.GetFullPath(path);
+        return File.Exists(Path.Combine(root, "publisher.lock"))
+            ? new DataFolder(root, File.Exists(Path.Combine(root, DemoMark)), isShared: true, held: null)
+            : throw new StartRefused($"There is no data folder at {root}. Name it with Publisher__DataFolder, as for the product itself.");
+    }
+
+    /// <summary>A copy of a data folder, to be read or filled: nothing of it is held.</summary>
+    public static DataFolder OfCopy(string path, bool isDemo) => new(Path.GetFullPath(path), isDemo, isShared: false, held: null);
+
+    public void Dispose() => _lock?.Dispose();
 }
 
 /// <summary>Why this process does not start: one sentence for the person at the terminal, and exit code 1.</summary>

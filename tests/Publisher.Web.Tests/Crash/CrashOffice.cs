@@ -30,14 +30,14 @@ internal sealed class CrashOffice : IAsyncDisposable
 
     public IReadOnlyList<ApprovedPost> Approved => _approved;
 
-    public static async Task<CrashOffice> OpenAsync(string root, IReadOnlyDictionary<string, string?> settings, int seed, CancellationToken cancellationToken)
+    public static async Task<CrashOffice> OpenAsync(string root, IReadOnlyDictionary<string, string?> settings, int seed, CancellationToken cancellationToken, string? postgres = null)
     {
         // Held while it is filled: the product starts on it afterwards.
         using var folder = DataFolder.Open(root, asDemo: true);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddStorage(folder, null);
+        builder.Services.AddStorage(folder, postgres);
         builder.Services.AddKeyRing(folder, MasterKey.Open(folder, null));
         builder.Services.AddChannels(configuration);
         builder.Services.AddMedia();

@@ -161,6 +161,21 @@ public sealed class StartTests : IDisposable
     public Task A_demo_with_a_sandbox_on_another_machine_is_refused() => Refused("this machine only", "--demo", ("Publisher__Sandbox", "http://sandbox.example/"));
 
     [Fact]
+    public Task A_command_that_is_none_is_named() => Refused("There is no command \"bakcup\"", "bakcup somewhere");
+
+    [Fact]
+    public async Task A_folder_whose_mark_was_deleted_starts_and_says_that_it_may_be_a_copy()
+    {
+        await using (await Running("--demo"))
+        {
+        }
+
+        File.Delete(Path.Combine(Folder, "run.json"));
+        await using var again = await Running("--demo");
+        await again.SaysAsync("This may be a copy", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public Task A_demo_with_a_wait_that_is_none_is_refused() => Refused("Publisher:Sending", "--demo", ("Publisher__Sending__Lease", "soon"));
 
     [Theory]

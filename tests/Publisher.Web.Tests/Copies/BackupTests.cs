@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Sockets;
+using Deque.AxeCore.Playwright;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Publisher.Sandbox;
+using Publisher.Web.Copies;
+using Publisher.Web.Deliveries;
+using Publisher.Web.Storage;
+using Publisher.Web.Tests.Crash;
+using Publisher.Web.Tests.Journeys;
+using Publisher.Web.Tests.Start;
+using Publisher.Web.Tests.Storage;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Copies;
+
+/// <summary>
+/// The built product, backed up while it sends and lost some posts later; what is restored elsewhere calls nobody until a manager says so,
+/// and then every approved post is seen once.
+/// </summary>
+[Collection(nameof(OneAtATime))]
+public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("publisher-backup-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_restored_from_a_backup_of_a_sending_office_sends_every_post_once_and_nothing_before_it_may(bool onPostgres)
+    {
+        await using var sandbox = await StartedSandbox.OpenAsync(Path.Combine(_root, "sandbox.json"), Stop);
+        foreach (var platform in SandboxAccounts.All.Select(account => account.Platform).Distinct())
+        {
+            await sandbox.SlowAsync(platform, 1200, Stop);
+        }
+
+        var settings = new Dictionary<string, string?>
+        {
+            ["Publisher:Sandbox"] = sandbox.Address.AbsoluteUri,
+            ["Publisher:Sending:Lease"] = "00:00:02",
+            ["Publisher:Sending:LongestCall"] = "00:00:04",
+            ["Publisher:Sending:LongestSettle"] = "00:00:02",
+            ["Publisher:Sending:SecondAbsence"] = "00:00:01",
+        };
+        var (original, copy, backup) = (Path.Combine(_root, "data"), Path.Combine(_root, "restored"), Path.Combine(_root, "backup"));
+        await using var office = await CrashOffice.OpenAsync(original, settings, seed: 7, Stop, onPostgres ? postgres.Database("backed_up") : null);
+        var before = await SendAndLoseAsync(sandbox, original, backup, office.Approved.Count, Environment(settings, onPostgres ? "backed_up" : null));
+
+        var environment = Environment(settings, onPostgres ? "restored" : null);
+        output.WriteLine(await CommandAsync(copy, $"restore {backup}", environment));
+        var calls = (await sandbox.CallsAsync(Stop)).Count;
+        var port = FreePort();
+        await using var restored = await StartedProduct.OpenAsync(copy, "--demo", [.. environment, ("ASPNETCORE_URLS", $"http://localhost:{port}")]);
+        await restored.SaysAsync("This may be a copy", Stop);
+        await LetGoOnAsync(restored.Address, async () =>
+        {
+            (await sandbox.CallsAsync(Stop)).Count.ShouldBe(calls);
+            (await sandbox.CountAsync(Stop)).ShouldBe(before);
+        });
+
+        using var folder = DataFolder.Look(copy);
+        await using var services = OpenedCopy.Of(folder, onPostgres ? postgres.Database("restored") : null);
+        await using var db = await services.OpenAsync(Stop);
+        var late = DateTimeOffset.UtcNow + Patience;
+        while (await db.Deliveries.AnyAsync(row => row.NextAt != null, Stop) && DateTimeOffset.UtcNow < late)
+        {
+            await Task.Delay(200, Stop);
+        }
+
+        var deliveries = await db.Deliveries.AsNoTracking().Include(row => row.Parts).ToListAsync(Stop);
+        var posts = await sandbox.PostsAsync(Stop);
+        var wrong = office.Approved
+            .Select(post => (Post: post, Seen: posts.Count(one => one.Platform == post.Platform && one.Account == post.Account && one.Text.Contains(post.Words, StringComparison.Ordinal))))
+            .Where(one => one.Seen != 1)
+            .Select(one => $"{one.Post.Platform} part {one.Post.Part} \"{one.Post.Words}\" is seen {one.Seen} times: {deliveries.Find(row => row.MessageId == one.Post.MessageId && row.ChannelId == one.Post.ChannelId)?.Code}");
+        var looked = await db.Log.CountAsync(entry => entry.Action == "delivery.unclear" && entry.Code == Delivery.SentElsewhere, Stop);
+        output.WriteLine($"{office.Approved.Count} posts approved, {before} seen before the loss, {posts.Count} in the end; {looked} deliveries were looked for.");
+        wrong.ShouldBeEmpty();
+        deliveries.Where(row => row.State != DeliveryState.Published).Select(row => $"{row.Id} {row.State} {row.Code}").ShouldBeEmpty();
+        looked.ShouldBeGreaterThan(0);
+        (await sandbox.ObjectionsAsync(Stop)).ShouldBeEmpty();
+    }
+
+    /// <summary>Backs up among the first posts, lets some more go out, and pulls the plug.</summary>
+    private async Task<int> SendAndLoseAsync(StartedSandbox sandbox, string original, string backup, int approved, (string, string)[] environment)
+    {
+        await using var product = await StartedProduct.OpenAsync(original, "--demo", environment);
+        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);
+        output.WriteLine(await CommandAsync(original, $"backup {backup}", environment));
+        var atBackup = await sandbox.CountAsync(Stop);
+        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= Math.Min(atBackup + 5, approved));
+        await product.KillAsync();
+        // Its last calls end over there, if they do.
+        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+        return await sandbox.CountAsync(Stop);
+    }
+
+    private async Task LetGoOnAsync(Uri address, Func<Task> nothingCalled)
+    {
+        var browser = await browsers.OpenAsync();
+        Directory.CreateDirectory(EveryPageTests.Screens);
+        foreach (var (language, theme) in new[] { ("de-DE", "dark"), ("en-GB", "light") })
+        {
+            await using var seat = await Seat.OpenAsync(browser, address, 1280, language, theme);
+            await seat.SignInAsync("Mara Manager");
+            await seat.Page.GetByText(language == "en-GB" ? "nothing leaves it" : "Nichts verlässt sie").First.WaitForAsync();
+            await seat.GoAsync("copy");
+            foreach (var width in (int[])[1280, 390])
+            {
+                await seat.Page.SetViewportSizeAsync(width, 844);
+                await seat.StillAsync();
+                await seat.Page.ScreenshotAsync(new() { Path = Path.Combine(EveryPageTests.Screens, $"copy-{theme}-{width}.png"), FullPage = true });
+                (await seat.Page.RunAxe(EveryPageTests.Rules)).Violations.Select(violation => $"{width} {theme} {violation.Id} {violation.Nodes[0].Html}").ShouldBeEmpty();
+            }
+
+            await nothingCalled();
+            if (language == "en-GB")
+            {
+                await seat.Page.GetByLabel("The other installation is off").CheckAsync();
+                await seat.Page.Locator("#reason").FillAsync("The old machine lies on my desk");
+                await seat.Page.GetByRole(AriaRole.Button, new() { Name = "Let this installation send" }).ClickAsync();
+                await seat.Page.GetByText("This installation sends again").WaitForAsync();
+                (await seat.Page.Locator(".banner.hold").CountAsync()).ShouldBe(0);
+                seat.Complaints.ShouldBeEmpty();
+            }
+        }
+    }
+
+    private (string Name, string Value)[] Environment(Dictionary<string, string?> settings, string? database) =>
+    [
+        .. settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
+        .. database is null ? Array.Empty<(string, string)>() : [("Publisher__Database", postgres.Database(database))],
+    ];
+
+    private static async Task<string> CommandAsync(string folder, string arguments, (string, string)[] environment)
+    {
+        using var process = StartedProduct.Launch(folder, arguments, environment);
+        var said = process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = await process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        process.ExitCode.ShouldBe(0, errors);
+        return (await said).Trim();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var late = DateTimeOffset.UtcNow + Patience;
+        while (!await condition())
+        {
+            Assert.True(DateTimeOffset.UtcNow < late, "It did not come.");
+            await Task.Delay(20, Stop);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+}
