@@ -28,4 +28,11 @@ internal sealed record Answer(int Status, byte[] Body, string? ContentType)
         Headers.Add(new(name, value));
         return this;
     }
+
+    /// <summary>In place of what the header said.</summary>
+    public Answer Instead(string name, string value)
+    {
+        Headers.RemoveAll(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return With(name, value);
+    }
 }

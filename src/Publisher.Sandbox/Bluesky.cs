@@ -43,13 +43,17 @@ internal sealed partial class Bluesky : PlatformServer
         AddVideo();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*", Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = "*", Expires = World.Now + RefreshLife });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*", Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = "*", Expires = World.Now + RefreshLife });
+    }
+
+    protected override SandboxAccount Another(int number)
+    {
+        // An identifier and a password of this kind have no room for most digits.
+        var letters = string.Concat($"{number:0000}".Select(digit => (char)('a' + digit - '0')));
+        return Account($"did:plc:office{letters}2sandbox2demo2", $"office{number}", SandboxAccounts.Environment, $"offi-{letters}-sand-boxx");
     }
 
     private static SandboxAccount Account(string did, string handle, string sender, string appPassword) => new("bluesky", sender, did, handle + ".example.gov", sender)

@@ -34,16 +34,15 @@ internal sealed partial class Facebook : Graph
         AddMedia();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            // A page's token has no end.
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = PageScopes });
-        }
+        // A page's token has no end.
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = PageScopes });
     }
 
     public override string Shown(SandboxAccount account) => "Page · 12,345 followers";
+
+    protected override SandboxAccount Another(int number) => Account($"104000000{number:000000}", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("facebook", sender, id, handle, sender)
     {

@@ -9,6 +9,7 @@ internal sealed record Fault
     public static readonly (string Kind, string Does)[] Kinds =
     [
         ("status", "answers a status code instead of doing it"),
+        ("status-after", "does it, but answers a status code"),
         ("delay", "waits before doing it"),
         ("cut-before", "breaks the connection before the post is visible"),
         ("cut-after", "breaks the connection after the post is visible"),
@@ -35,7 +36,7 @@ internal sealed record Fault
 
     public int? Status { get; init; }
 
-    /// <summary>Value of a Retry-After header.</summary>
+    /// <summary>How long to wait: the value of a Retry-After header, or what the platform has in its place.</summary>
     public string? RetryAfter { get; init; }
 
     /// <summary>Further headers of the answer, such as a rate limit's reset.</summary>

@@ -40,13 +40,12 @@ internal sealed partial class Flickr : PlatformServer
             new("GET", "photos/{user}/{id}", CallKind.Page, call => PostPage.Of(this, Feed.Find(call["id"]))));
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token.Split(' ')[0], Account = account.Id, Kind = "access", Scope = "read write delete" });
-        }
+        Tokens.Seed(new Grant { Token = account.Token.Split(' ')[0], Account = account.Id, Kind = "access", Scope = "read write delete" });
     }
+
+    protected override SandboxAccount Another(int number) => Account($"66{number:000000}@N01", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string nsid, string handle, string sender) => new("flickr", sender, nsid, handle, sender)
     {

@@ -49,13 +49,10 @@ internal abstract class GraphContainers : Graph
     /// <summary>The post a container becomes.</summary>
     protected abstract SandboxPost Become(GraphContainer container, IReadOnlyList<SandboxMedia> media, string id);
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            // Old enough to be renewed: a token younger than a day is not.
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = _scopes, Expires = World.Now + LongLife - TimeSpan.FromDays(2) });
-        }
+        // Old enough to be renewed: a token younger than a day is not.
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = _scopes, Expires = World.Now + LongLife - TimeSpan.FromDays(2) });
     }
 
     protected GraphContainer? Find(string id) => _containers.GetValueOrDefault(id);

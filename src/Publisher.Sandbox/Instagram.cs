@@ -40,6 +40,8 @@ internal sealed class Instagram : GraphContainers
             new("GET", "reel/{code}/", CallKind.Page, call => PostPage.Of(this, Feed.All.FirstOrDefault(p => p.Path == call.Path))));
     }
 
+    protected override SandboxAccount Another(int number) => Account($"17841400000{number:000000}", $"office{number}", SandboxAccounts.Environment);
+
     private static SandboxAccount Account(string id, string handle, string sender) => new("instagram", sender, id, handle, sender)
     {
         Token = $"sandbox-instagram-{handle}",

@@ -47,16 +47,15 @@ internal sealed partial class LinkedIn : PlatformServer
         AddMedia();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = AllScopes, Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = AllScopes, Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
     }
 
     public override string Shown(SandboxAccount account) => "12,345 followers";
+
+    protected override SandboxAccount Another(int number) => Account($"urn:li:organization:1040{number:00000}", $"office{number}", SandboxAccounts.Environment, $"officePress{number}");
 
     private static SandboxAccount Account(string urn, string handle, string sender, string member) => new("linkedin", sender, urn, handle, sender)
     {

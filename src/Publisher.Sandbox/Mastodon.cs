@@ -56,13 +56,10 @@ internal sealed partial class Mastodon : PlatformServer
         AddMedia();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Notes.TryAdd("app:" + account.ClientId, account.ClientSecret + "\n");
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = Scopes });
-        }
+        Notes.TryAdd("app:" + account.ClientId, account.ClientSecret + "\n");
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = Scopes });
     }
 
     public override string Shown(SandboxAccount account) => $"@{account.Handle}@{SandboxAccounts.MastodonDomain}";
@@ -90,6 +87,9 @@ internal sealed partial class Mastodon : PlatformServer
         _ => Error(status, "Request failed"),
     };
 
+    protected override Answer Waiting(Answer answer, string wait) =>
+        answer.Instead("X-RateLimit-Reset", Stamp(World.Now.AddSeconds(double.Parse(wait, CultureInfo.InvariantCulture))));
+
     protected override Answer Finish(Call call, Route route, Answer answer)
     {
         if (route.Kind == CallKind.Page)
@@ -110,6 +110,8 @@ internal sealed partial class Mastodon : PlatformServer
             .With("X-RateLimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture))
             .With("X-RateLimit-Reset", Stamp(reset));
     }
+
+    protected override SandboxAccount Another(int number) => Account($"109000000000{number:000000}", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("mastodon", sender, id, handle, sender)
     {

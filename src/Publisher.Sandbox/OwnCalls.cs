@@ -15,10 +15,12 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
         ("GET", "_sandbox/objections") => List(world.Journal.Objections.Where(o => IsChosen(call, o.Platform))),
         ("DELETE", "_sandbox/objections") => Done(world.Journal.ClearObjections),
         ("GET", "_sandbox/faults") when call.Headers.Accept.ToString().Contains("json", StringComparison.Ordinal) => List(world.Faults.All),
+        ("GET", "_sandbox/faults/kinds") => List(platforms.SelectMany(p => Fault.Kinds.Concat(p.OwnFaults).Select(k => new SandboxFaultKind(p.Key, k.Kind, k.Does, p.OwnFaults.Contains(k))))),
         ("POST", "_sandbox/faults") => AddFault(call),
         ("DELETE", "_sandbox/faults") => Done(() => world.Faults.Clear(call.Asked("platform"))),
         ("POST", "_sandbox/tokens") => ChangeTokens(call),
         ("POST", "_sandbox/codes") => LapseCodes(call),
+        ("POST", "_sandbox/accounts") => OpenAccount(call),
         ("POST", "_sandbox/reset") => Reset(call),
         ("GET", var path) when path.StartsWith("_sandbox/media/", StringComparison.Ordinal) => Media(path["_sandbox/media/".Length..]),
         _ => null,
@@ -123,6 +125,11 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
 
         return Back(call);
     }
+
+    /// <summary>Answers the new account with everything needed to connect it.</summary>
+    private Answer OpenAccount(Call call) => platforms.FirstOrDefault(p => p.Key == call.Asked("platform")) is { } platform
+        ? new Answer(201, JsonSerializer.SerializeToUtf8Bytes(platform.Open(), Json), "application/json; charset=utf-8")
+        : Wrong("platform must be one of " + string.Join(", ", platforms.Select(p => p.Key)));
 
     private Answer Reset(Call call)
     {

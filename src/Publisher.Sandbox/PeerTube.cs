@@ -38,18 +38,17 @@ internal sealed partial class PeerTube : PlatformServer
         AddVideos();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*", Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = "*", Expires = World.Now + RefreshLife });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*", Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = "*", Expires = World.Now + RefreshLife });
     }
 
     public override string Shown(SandboxAccount account) => $"@{account.Handle}@{Host}";
 
     private string Host => World.Address.Authority;
+
+    protected override SandboxAccount Another(int number) => Account($"{number}", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("peertube", sender, id, handle, sender)
     {

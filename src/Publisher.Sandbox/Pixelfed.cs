@@ -43,14 +43,11 @@ internal sealed partial class Pixelfed : PlatformServer
         AddMedia();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Notes.TryAdd("app:" + account.ClientId, account.ClientSecret + "\n");
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = Scopes, Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = Scopes, Expires = World.Now + RefreshLife });
-        }
+        Notes.TryAdd("app:" + account.ClientId, account.ClientSecret + "\n");
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = Scopes, Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = Scopes, Expires = World.Now + RefreshLife });
     }
 
     public override string Shown(SandboxAccount account) => $"@{account.Handle}@{Domain}";
@@ -94,6 +91,8 @@ internal sealed partial class Pixelfed : PlatformServer
 
     protected override Answer? Special(Call call, string fault) =>
         fault == "editing-off" && call.Method == "PUT" ? Error(404, "Post editing is not enabled on this server.") : null;
+
+    protected override SandboxAccount Another(int number) => Account($"570000000000{number:000000}", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("pixelfed", sender, id, handle, sender)
     {

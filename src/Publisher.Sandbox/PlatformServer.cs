@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Publisher.Sandbox;
@@ -27,8 +25,11 @@ internal enum Trouble
 /// One platform's stand-in: its routes, its accounts, its feed. A platform derives from it, lists its routes and words its errors;
 /// strictness, faults, tokens and the journal are here.
 /// </summary>
-internal abstract class PlatformServer
+internal abstract partial class PlatformServer
 {
+    /// <summary>Accounts opened later are numbered from here, well away from those that are always there.</summary>
+    private const int FirstOpened = 1000;
+
     private static readonly string[] EveryClientSends =
     [
         "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length", "Content-Type", "Expect", "Host",
@@ -36,6 +37,7 @@ internal abstract class PlatformServer
     ];
 
     private readonly List<Route> _routes = [];
+    private volatile SandboxAccount[] _accounts;
     private long _changes;
 
     protected PlatformServer(World world, string key, string name)
@@ -43,7 +45,7 @@ internal abstract class PlatformServer
         World = world;
         Key = key;
         Name = name;
-        Accounts = SandboxAccounts.All.Where(a => a.Platform == key).ToArray();
+        _accounts = [.. SandboxAccounts.All.Where(a => a.Platform == key)];
     }
 
     public string Key { get; }
@@ -52,7 +54,7 @@ internal abstract class PlatformServer
 
     public World World { get; }
 
-    public IReadOnlyList<SandboxAccount> Accounts { get; }
+    public IReadOnlyList<SandboxAccount> Accounts => _accounts;
 
     public Feed Feed { get; } = new();
 
@@ -81,7 +83,35 @@ internal abstract class PlatformServer
     public virtual (string Kind, string Does)[] OwnFaults => [];
 
     /// <summary>Gives the accounts their first tokens; called once, after kept state was read.</summary>
-    public abstract void Seed();
+    public void Seed()
+    {
+        foreach (var account in _accounts)
+        {
+            Seed(account);
+        }
+    }
+
+    /// <summary>One account more, with tokens.</summary>
+    public SandboxAccount Open()
+    {
+        lock (Gate)
+        {
+            var account = Another(FirstOpened + _accounts.Length);
+            Seed(account);
+            _accounts = [.. _accounts, account];
+            Touch();
+            return account;
+        }
+    }
+
+    /// <summary>The accounts that were opened before a restart, whose tokens are kept.</summary>
+    public void OpenAgain(int accounts)
+    {
+        while (_accounts.Length < accounts)
+        {
+            _accounts = [.. _accounts, Another(FirstOpened + _accounts.Length)];
+        }
+    }
 
     /// <summary>The posts with their permalinks filled in, oldest first.</summary>
     public IReadOnlyList<SandboxPost> PublicPosts() => [.. Feed.All.Select(p => p with { Url = Base + p.Path })];
@@ -107,14 +137,19 @@ internal abstract class PlatformServer
         var faults = World.Faults.Take(Key, call.Signed, route?.Kind ?? CallKind.Read);
         foreach (var delay in faults.Where(f => f.Kind == "delay"))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(delay.DelayMs ?? 1000), World.Time, context.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(delay.DelayMs ?? 1000), World.Time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                // Nobody waits for it any more, so it is not done; that it came is still to be seen.
+                Note(call, route, 0, delay.Kind);
+                return;
+            }
         }
 
         call.Lag = TimeSpan.FromSeconds(faults.FirstOrDefault(f => f.Kind == "lagging-listing") is { } lag ? lag.Seconds ?? 30 : 0);
         var fault = faults.FirstOrDefault(f => f.Kind is not "delay" and not "lagging-listing");
         var answer = route is null ? Unknown(call) : Play(call, route, fault);
-        var seen = answer?.Status ?? 0;
-        World.Journal.Add(new SandboxCall(Key, call.Signed?.Handle, call.Method, path, (route?.Kind ?? CallKind.Read).ToString().ToLowerInvariant(), seen, fault?.Kind ?? faults.FirstOrDefault()?.Kind, call.At, call.ReadAt, World.Now));
+        Note(call, route, answer?.Status ?? 0, fault?.Kind ?? faults.FirstOrDefault()?.Kind);
         if (answer is null)
         {
             context.Abort();
@@ -130,6 +165,12 @@ internal abstract class PlatformServer
     /// <summary>Where the platform wants the token in the path: the path without it, which alone is routed and noted, and the token.</summary>
     protected virtual (string Path, string? Token) TakeToken(string path) => (path, null);
 
+    /// <summary>The first tokens of one account.</summary>
+    protected abstract void Seed(SandboxAccount account);
+
+    /// <summary>An account of the first sender with this number, as the platform would name and number it.</summary>
+    protected abstract SandboxAccount Another(int number);
+
     /// <summary>Words a refusal as the platform does; null lets the call go on where the platform would not notice.</summary>
     protected abstract Answer? Refuse(Call call, Trouble trouble, string detail);
 
@@ -138,6 +179,9 @@ internal abstract class PlatformServer
 
     /// <summary>The platform's answer for a status code that a fault asks for.</summary>
     protected abstract Answer Fail(int status);
+
+    /// <summary>The same answer, with a wait in place of the one it tells: in the header everybody knows, where the platform has no other way.</summary>
+    protected virtual Answer Waiting(Answer answer, string wait) => answer.Instead("Retry-After", wait);
 
     /// <summary>One of <see cref="OwnFaults"/>; null when this call does not show it.</summary>
     protected virtual Answer? Special(Call call, string fault) => null;
@@ -191,6 +235,9 @@ internal abstract class PlatformServer
         }
     }
 
+    private void Note(Call call, Route? route, int status, string? fault) => World.Journal.Add(
+        new SandboxCall(Key, call.Signed?.Handle, call.Method, call.Path, (route?.Kind ?? CallKind.Read).ToString().ToLowerInvariant(), status, fault, call.At, call.ReadAt, World.Now));
+
     private Route? Find(Call call)
     {
         foreach (var route in _routes)
@@ -235,6 +282,9 @@ internal abstract class PlatformServer
                 return Dress(Fail(504), fault);
             case "status":
                 return Dress(Fail(fault.Status ?? 503), fault);
+            case "status-after":
+                Perform(call, route);
+                return Dress(Fail(fault.Status ?? 503), fault);
             case "garbage":
                 Perform(call, route);
                 return Answer.Text(fault.Body ?? "{\"ok\":tru\u0000<<", 200) with { ContentType = "application/json" };
@@ -249,7 +299,7 @@ internal abstract class PlatformServer
         }
     }
 
-    private static Answer Dress(Answer answer, Fault fault)
+    private Answer Dress(Answer answer, Fault fault)
     {
         if (fault.Body is not null)
         {
@@ -258,10 +308,10 @@ internal abstract class PlatformServer
 
         foreach (var (name, value) in fault.Headers ?? [])
         {
-            answer.With(name, value);
+            answer.Instead(name, value);
         }
 
-        return fault.RetryAfter is { } wait ? answer.With("Retry-After", wait) : answer;
+        return fault.RetryAfter is { } wait ? Waiting(answer, wait) : answer;
     }
 
     private async Task PerformLaterAsync(Call call, Route route, TimeSpan wait)
@@ -294,91 +344,5 @@ internal abstract class PlatformServer
         }
 
         return Finish(call, route, answer);
-    }
-
-    private Answer? Check(Call call, Route route)
-    {
-        if (route.Kind == CallKind.Page)
-        {
-            return null;
-        }
-
-        Answer? refusal = null;
-        foreach (var header in call.Headers.Keys.Where(h => !EveryClientSends.Concat(route.Headers).Contains(h, StringComparer.OrdinalIgnoreCase)))
-        {
-            refusal ??= Note(call, Trouble.UnknownHeader, $"header {header} is not documented");
-        }
-
-        foreach (var name in call.Query.Keys.Where(q => !route.Query.Contains(q)))
-        {
-            refusal ??= Note(call, Trouble.UnknownParameter, $"query parameter {name} is not documented");
-        }
-
-        return refusal ?? CheckHeaders(call, route) ?? (route.Open ? null : Authorize(call, route)) ?? CheckBody(call, route);
-    }
-
-    private Answer? CheckBody(Call call, Route route)
-    {
-        if (route.Accepts.Length == 0)
-        {
-            return call.Body.Length > 0 ? Note(call, Trouble.WrongType, "this call has no body") : null;
-        }
-
-        if (!route.Accepts.Contains(call.ContentType) && !route.Accepts.Contains("*/*"))
-        {
-            return Note(call, Trouble.WrongType, $"content type {(call.ContentType.Length == 0 ? "missing" : call.ContentType)}, documented: {string.Join(", ", route.Accepts)}")
-                ?? Refuse(call, Trouble.Malformed, "content type");
-        }
-
-        if (call.ContentType == "application/json" && route.Shape is not null)
-        {
-            return CheckJson(call, route.Shape);
-        }
-
-        Answer? refusal = null;
-        var fields = call.Form.Keys.Concat(call.Form.Files.Select(f => f.Name)).ToArray();
-        if (route.Fields.Length > 0)
-        {
-            foreach (var name in fields.Where(f => !route.Fields.Any(k => k.TrimEnd('!') == f)))
-            {
-                refusal ??= Note(call, Trouble.UnknownParameter, $"form field {name} is not documented");
-            }
-
-            foreach (var name in route.Fields.Where(f => f.EndsWith('!')).Select(f => f.TrimEnd('!')).Where(f => !fields.Contains(f)))
-            {
-                refusal ??= Note(call, Trouble.BadField, $"form field {name} is missing");
-            }
-        }
-
-        return refusal;
-    }
-
-    private Answer? CheckJson(Call call, Shape shape)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(call.Body);
-            call.Json = document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return Note(call, Trouble.Malformed, "the body is not JSON") ?? Answer.Empty((int)HttpStatusCode.BadRequest);
-        }
-
-        Answer? refusal = null;
-        foreach (var problem in shape.Check(call.Json))
-        {
-            var isUnknown = problem.EndsWith("is not a known field", StringComparison.Ordinal);
-            Object(call, problem);
-            refusal ??= Refuse(call, isUnknown ? Trouble.UnknownParameter : Trouble.BadField, problem);
-        }
-
-        return refusal;
-    }
-
-    private Answer? Note(Call call, Trouble trouble, string what)
-    {
-        Object(call, what);
-        return Refuse(call, trouble, what);
     }
 }

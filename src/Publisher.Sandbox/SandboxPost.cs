@@ -91,3 +91,6 @@ public sealed record SandboxObjection(string Platform, string Method, string Pat
 
 /// <summary>One call a platform received. <c>At</c>: its head arrived; <c>ReadAt</c>: its body was complete; <c>AnsweredAt</c>: first byte of the answer, or the cut.</summary>
 public sealed record SandboxCall(string Platform, string? Account, string Method, string Path, string Kind, int Status, string? Fault, DateTimeOffset At, DateTimeOffset ReadAt, DateTimeOffset AnsweredAt);
+
+/// <summary>A fault that can be switched on for a platform; its own are known by no other.</summary>
+public sealed record SandboxFaultKind(string Platform, string Kind, string Does, bool IsOwn);

@@ -48,6 +48,7 @@ internal sealed class StateFile : IAsyncDisposable
         foreach (var platform in _platforms.Where(p => all.ContainsKey(p.Key)))
         {
             var kept = all[platform.Key];
+            platform.OpenAgain(kept.Accounts);
             kept.Posts.ForEach(platform.Feed.Add);
             kept.Uploads.ForEach(u => platform.Uploads[u.Id] = u);
             kept.Grants.ForEach(platform.Tokens.Put);
@@ -83,12 +84,12 @@ internal sealed class StateFile : IAsyncDisposable
             return;
         }
 
-        var all = _platforms.ToDictionary(p => p.Key, p => new Kept([.. p.Feed.All], [.. p.Uploads.Values], [.. p.Tokens.All], [.. p.Tokens.Locked], new(p.Notes)));
+        var all = _platforms.ToDictionary(p => p.Key, p => new Kept([.. p.Feed.All], [.. p.Uploads.Values], [.. p.Tokens.All], [.. p.Tokens.Locked], new(p.Notes), p.Accounts.Count));
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         File.WriteAllBytes(_path + ".part", JsonSerializer.SerializeToUtf8Bytes(all, Json));
         File.Move(_path + ".part", _path, overwrite: true);
         _written = changes;
     }
 
-    private sealed record Kept(List<SandboxPost> Posts, List<Upload> Uploads, List<Grant> Grants, List<string> Locked, Dictionary<string, string> Notes);
+    private sealed record Kept(List<SandboxPost> Posts, List<Upload> Uploads, List<Grant> Grants, List<string> Locked, Dictionary<string, string> Notes, int Accounts);
 }

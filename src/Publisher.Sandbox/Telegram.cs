@@ -32,20 +32,14 @@ internal sealed partial class Telegram : PlatformServer
         AddMethod("getChatMemberCount", CallKind.Read, Shape.Object(("chat_id!", ChatId)), CountMembers);
         AddMethod("getChatMember", CallKind.Read, Shape.Object(("chat_id!", ChatId), ("user_id!", Shape.Whole)), GetChatMember);
         AddMessages();
-        foreach (var account in Accounts)
-        {
-            Add(
-                new("GET", $"{account.Handle}/{{id}}", CallKind.Page, call => PostPage.Of(this, Find(account, call["id"]))),
-                new("GET", $"c/{account.Id["-100".Length..]}/{{id}}", CallKind.Page, call => PostPage.Of(this, Find(account, call["id"]))));
-        }
+        Add(
+            new("GET", "{name}/{id}", CallKind.Page, call => PostPage.Of(this, Find(Channel(call)!, call["id"]))) { Fits = call => Channel(call) is not null },
+            new("GET", "c/{name}/{id}", CallKind.Page, call => PostPage.Of(this, Find(Channel(call)!, call["id"]))) { Fits = call => Channel(call) is not null });
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*" });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = "*" });
     }
 
     public override string Shown(SandboxAccount account) => "12,345 subscribers";
@@ -77,6 +71,9 @@ internal sealed partial class Telegram : PlatformServer
         _ => No(status, "Request failed"),
     };
 
+    protected override Answer Waiting(Answer answer, string wait) =>
+        answer.Status == 429 && int.TryParse(wait, CultureInfo.InvariantCulture, out var seconds) ? TooMany(seconds) : base.Waiting(answer, wait);
+
     protected override Answer Finish(Call call, Route route, Answer answer)
     {
         if (route.Kind != CallKind.Create || call.Signed is null)
@@ -88,10 +85,15 @@ internal sealed partial class Telegram : PlatformServer
         return isOver && World.Options.EnforceRateLimits ? TooMany((int)Math.Ceiling((reset - World.Now).TotalSeconds)) : answer;
     }
 
+    protected override SandboxAccount Another(int number) => Account($"-1002000{number:000000}", $"1100{number:00000}", $"office{number}", SandboxAccounts.Environment);
+
     private static SandboxAccount Account(string chat, string bot, string handle, string sender) => new("telegram", sender, chat, handle, sender)
     {
         Token = $"{bot}:sandbox-telegram-{handle}",
     };
+
+    /// <summary>Whose page it is, by name or by number.</summary>
+    private SandboxAccount? Channel(Call call) => call.Path.Split('/')[^2] is var name ? Accounts.FirstOrDefault(account => account.Handle == name || account.Id == "-100" + name) : null;
 
     private static Answer Ok(object result) => Answer.Json(new { ok = true, result });
 

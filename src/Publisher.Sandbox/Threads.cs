@@ -36,6 +36,8 @@ internal sealed class Threads : GraphContainers
             new("GET", "{user}/post/{code}", CallKind.Page, call => PostPage.Of(this, Feed.All.FirstOrDefault(p => p.Path == call.Path))));
     }
 
+    protected override SandboxAccount Another(int number) => Account($"26000000000{number:000000}", $"office{number}", SandboxAccounts.Environment);
+
     private static SandboxAccount Account(string id, string handle, string sender) => new("threads", sender, id, handle, sender)
     {
         Token = $"sandbox-threads-{handle}",

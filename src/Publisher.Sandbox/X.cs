@@ -40,14 +40,13 @@ internal sealed partial class X : PlatformServer
         AddMedia();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = AllScopes, Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = AllScopes, Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = AllScopes, Expires = World.Now + RefreshLife });
     }
+
+    protected override SandboxAccount Another(int number) => Account($"1800000000000{number:000000}", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("x", sender, id, handle, sender)
     {
@@ -85,6 +84,9 @@ internal sealed partial class X : PlatformServer
         "reply-refused" when call.Method == "POST" && call.Path == "2/tweets" && IsReply(call) => ReplyRefused(),
         _ => null,
     };
+
+    protected override Answer Waiting(Answer answer, string wait) =>
+        answer.Instead("x-rate-limit-reset", Epoch(World.Now.AddSeconds(double.Parse(wait, CultureInfo.InvariantCulture))));
 
     protected override Answer Finish(Call call, Route route, Answer answer)
     {

@@ -43,14 +43,13 @@ internal sealed partial class YouTube : PlatformServer
         AddVideos();
     }
 
-    public override void Seed()
+    protected override void Seed(SandboxAccount account)
     {
-        foreach (var account in Accounts)
-        {
-            Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = $"{UploadScope} {ManageScope}", Expires = World.Now + AccessLife });
-            Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = $"{UploadScope} {ManageScope}" });
-        }
+        Tokens.Seed(new Grant { Token = account.Token, Account = account.Id, Kind = "access", Scope = $"{UploadScope} {ManageScope}", Expires = World.Now + AccessLife });
+        Tokens.Seed(new Grant { Token = account.RefreshToken!, Account = account.Id, Kind = "refresh", Scope = $"{UploadScope} {ManageScope}" });
     }
+
+    protected override SandboxAccount Another(int number) => Account($"UCsandboxOffice00000{number:0000}x", $"office{number}", SandboxAccounts.Environment);
 
     private static SandboxAccount Account(string id, string handle, string sender) => new("youtube", sender, id, handle, sender)
     {
