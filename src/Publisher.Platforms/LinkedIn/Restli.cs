@@ -46,8 +46,8 @@ internal static partial class Restli
             409 when visible => PublishResult.Unclear(Codes.Duplicate),
             413 => PublishResult.Rejected(Codes.MediaRefused),
             426 => PublishResult.NotNow(Codes.VersionEnded),
-            // Limits count per day, with no header to say so.
-            429 => PublishResult.NotNow(Codes.RateLimited, Tomorrow(time.GetUtcNow())),
+            // Limits count per day, with no header to say so; who does say how long stands before LinkedIn and means less.
+            429 => PublishResult.NotNow(Codes.RateLimited, answer.RetryAfter(time) ?? Tomorrow(time.GetUtcNow())),
             >= 400 and < 500 => Refusal(codes),
             >= 500 => Broken(Codes.ServerError, visible),
             _ => Broken(Codes.AnswerUnreadable, visible),

@@ -8,8 +8,6 @@ namespace Publisher.Platforms.Tests.LinkedIn;
 public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(sandbox, "linkedin")
 {
     /// <summary>No header says how long; limits count until midnight, UTC.</summary>
-    protected override Dictionary<string, string>? WaitTwoMinutes => null;
-
     protected override void CheckUnsaidWait(TimeSpan? wait) => (Now + wait.ShouldNotBeNull()).UtcDateTime.TimeOfDay.ShouldSatisfyAllConditions(
         time => (time < TimeSpan.FromMinutes(1) || time > new TimeSpan(23, 59, 0)).ShouldBeTrue(),
         _ => wait.Value.ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromDays(1)));
