@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Publisher.Sandbox;
 using Shouldly;
 using Xunit;
@@ -49,7 +50,11 @@ public sealed class SandboxPagesTests : SandboxClient
             var options = new SandboxOptions { StateFile = file };
             await using (var first = await SandboxServer.StartAsync(options, Cancel))
             {
-                using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Account("mastodon").Token) } };
+                // An account that was opened meanwhile is there again like those it began with.
+                using var plain = new HttpClient();
+                using var opened = await plain.PostAsync(new Uri(first.Address, "_sandbox/accounts?platform=mastodon"), null, Cancel);
+                var account = (await opened.Content.ReadFromJsonAsync<SandboxAccount>(Cancel))!;
+                using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", account.Token) } };
                 using var form = new MultipartFormDataContent { { Bytes(Picture.Png("kept", 10, 10)), "file", "kept.png" } };
                 (await http.PostAsync(new Uri(first.Address, "mastodon/api/v2/media"), form, Cancel)).EnsureSuccessStatusCode();
                 using var status = new FormUrlEncodedContent([new("status", "kept")]);
@@ -57,7 +62,10 @@ public sealed class SandboxPagesTests : SandboxClient
             }
 
             await using var second = await SandboxServer.StartAsync(options, Cancel);
-            second.Posts("mastodon").ShouldHaveSingleItem().Text.ShouldBe("kept");
+            var post = second.Posts("mastodon").ShouldHaveSingleItem();
+            post.Text.ShouldBe("kept");
+            using var reader = new HttpClient();
+            (await reader.GetStringAsync(new Uri(post.Url), Cancel)).ShouldContain("kept");
             Directory.GetFiles(file + ".media").ShouldHaveSingleItem();
         }
         finally
