@@ -1,96 +1,126 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using Publisher.Sandbox;
+using Publisher.Web.Channels;
 
 namespace Publisher.Benchmarks;
 
-/// <summary>Two hundred messages to four channels, all due at the same second: how many deliveries leave a second, how late, and whether each left once.</summary>
+/// <summary>A thousand messages to fourteen channels, all due at the same second: how many deliveries leave a second, how late, and whether each left once.</summary>
 internal static class Burst
 {
-    private const int Messages = 200;
-    private const int Rounds = 3;
+    private const int Warming = 20;
 
-    private static readonly TimeSpan _atLeast = TimeSpan.FromSeconds(8);
+    public static Task RunOnSqliteAsync(Run run) => RunAsync(run, null, [(1, 0.5)]);
 
-    /// <summary>Long enough to write everything down before its second; what it takes is known after the first time.</summary>
-    private static TimeSpan _ahead = TimeSpan.FromSeconds(60);
-
-    public static async Task RunAsync()
+    public static async Task RunOnPostgresAsync(Run run)
     {
+        await using var postgres = await Postgres.OpenAsync();
+        await RunAsync(run, postgres.Database, [(1, 0.4), (3, 0.6)]);
+    }
+
+    private static async Task RunAsync(Run run, string? postgres, (int Workers, double Goal)[] sets)
+    {
+        var messages = run.IsQuick ? 100 : 1000;
+        var table = new Table();
         using var folder = new TemporaryFolder();
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), CancellationToken.None);
-        await using var office = await SendingOffice.OpenAsync(folder.Data, sandbox);
-        // The first of everything is slower: not what a process that has run for hours does.
-        await SendBareAsync(office, "warm", 20);
-        await SendAsync(office, sandbox, "warm", 20);
-
-        var (rates, floors, late, lost, twice) = (new List<double>(), new List<double>(), new List<Sample>(), 0, 0);
-        for (var round = 1; round <= Rounds; round++)
+        await using var standIns = await StandIns.OpenAsync();
+        foreach (var (workers, goal) in sets)
         {
-            floors.Add(await SendBareAsync(office, $"round {round}", Messages));
-            var sent = await SendAsync(office, sandbox, $"round {round}", Messages);
-            Console.WriteLine(
-                $"round {round}: {sent.Rate:F0} deliveries/s, late p50 {sent.Late.Median.TotalMilliseconds:F0} ms, p99 {sent.Late.At(0.99).TotalMilliseconds:F0} ms, first {sent.Late.At(0).TotalMilliseconds:F0} ms; "
-                + $"bare calls {floors[^1]:F0}/s; lost {sent.Lost}, twice {sent.Twice}");
-            rates.Add(sent.Rate);
-            late.Add(sent.Late);
-            lost += sent.Lost;
-            twice += sent.Twice;
+            await using var office = await SendingOffice.OpenAsync(folder.Root, standIns.Address, postgres);
+            var floor = await FloorAsync(office, run, messages, office.Alike);
+            await standIns.ForgetAsync();
+            var sent = await SendAsync(office, standIns, folder.Root, postgres, workers, $"Sent {run.Seed} by {workers}", messages, office.Alike);
+            await standIns.ForgetAsync();
+            // Before and after, because the machine is not the same in every minute.
+            floor = (floor + await FloorAsync(office, run with { Seed = run.Seed + 1 }, messages, office.Alike)) / 2;
+            await standIns.ForgetAsync();
+            var where = postgres is null ? "SQLite, synchronous=FULL" : $"PostgreSQL, {workers} {(workers == 1 ? "worker" : "workers")}";
+            Console.WriteLine($"{where}: {sent.Rate:F0} deliveries/s, bare calls {floor:F0}/s; lost {sent.Lost}, twice {sent.Twice}; processor of the product {sent.Processor.TotalMilliseconds / messages / office.Alike.Count:F2} ms a delivery");
+            Console.WriteLine($"the last of each platform, after due: {string.Join(", ", sent.LastOf.OrderBy(one => one.Value).Select(one => $"{one.Key} {Table.Ms(one.Value)}"))}");
+            table.Add($"burst on {where}, {messages} messages x {office.Alike.Count} channels at one second", $"at least {goal:F1} of the floor", $"{sent.Rate:F0} deliveries/s", $"{floor:F0} calls/s", $"{sent.Rate / floor:F2}", Table.Above(sent.Rate / floor, goal));
+            table.Add("the same, due second to the platform", "", $"p50 {Table.Ms(sent.Late.Median)}, last {Table.Ms(sent.Late.At(1))}", $"last {Table.Ms(TimeSpan.FromSeconds(messages * office.Alike.Count / floor))}", "", "");
+            table.Add("the same, lost and sent twice", "0 and 0", $"{sent.Lost} and {sent.Twice}", "", "", sent.Lost + sent.Twice == 0 ? "met" : "missed");
         }
 
-        var (rate, floor) = (Median(rates), Median(floors));
-        Console.WriteLine($"{Messages} messages x {office.Channels.Count} channels, medians of {Rounds} rounds");
-        Console.WriteLine($"deliveries a second         {rate:F0}; floor, bare calls {floor:F0}; share of the floor {rate / floor:P0}");
-        Console.WriteLine($"due second to the platform  p50 {Median(late.Select(one => one.Median.TotalMilliseconds)):F0} ms, p99 {Median(late.Select(one => one.At(0.99).TotalMilliseconds)):F0} ms, first {Median(late.Select(one => one.At(0).TotalMilliseconds)):F0} ms");
-        Console.WriteLine($"the same by bare calls      p50 {Messages * office.Channels.Count / floor * 500:F0} ms, last {Messages * office.Channels.Count / floor * 1000:F0} ms");
-        Console.WriteLine($"lost {lost}, twice {twice}, objections of the platforms {sandbox.Objections.Count}");
+        table.Print();
     }
 
-    private static async Task<double> SendBareAsync(SendingOffice office, string round, int messages) =>
-        await (await BareCalls.OfAsync(office.Channels, office.Keys, Texts($"Bare {round}", messages))).SendAsync();
-
-    private static async Task<(double Rate, Sample Late, int Lost, int Twice)> SendAsync(SendingOffice office, SandboxServer sandbox, string round, int messages)
+    public static async Task<double> FloorAsync(SendingOffice office, Run run, int messages, IReadOnlyList<Channel> channels)
     {
-        var texts = Texts($"Sent {round}", messages);
-        var due = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (int)_ahead.TotalSeconds);
-        var started = Stopwatch.GetTimestamp();
-        await office.ApproveAsync(texts, due);
-        // A warm-up approves a tenth of what a round does, with code that runs for the first time.
-        _ahead = _atLeast + (5 * Stopwatch.GetElapsedTime(started));
-        if (DateTimeOffset.UtcNow > due.AddSeconds(-2))
-        {
-            throw new InvalidOperationException("The machine is too busy: approving took as long as was left until the due second.");
-        }
+        // The first of everything is slower.
+        await (await BareCalls.OfAsync(office, Texts($"Warm {run.Seed}", Warming, default, channels))).SendAsync();
+        return await (await BareCalls.OfAsync(office, Texts($"Bare {run.Seed}", messages, default, channels))).SendAsync();
+    }
 
-        await SentAsync(office, due);
-        var sent = texts.ToHashSet();
-        var posts = office.Channels.SelectMany(channel => sandbox.Posts(channel.Platform)).Where(post => sent.Contains(post.Text)).ToList();
+    public static Approved[] Texts(string what, int messages, DateTimeOffset due, IReadOnlyList<Channel> channels) =>
+        [.. Enumerable.Range(1, messages).Select(number => new Approved($"{what}: the flood warning number {number} is lifted.", due, channels))];
+
+    /// <summary>From the due second on, as the platforms saw it.</summary>
+    public static Sent Count(IEnumerable<SandboxPost> posts, IReadOnlyCollection<Approved> messages, DateTimeOffset due)
+    {
+        var wanted = messages.ToDictionary(message => message.Text);
+        var found = posts.Where(post => wanted.ContainsKey(post.Text)).ToList();
         var late = new Sample();
-        posts.ForEach(post => late.Add(post.At - due));
-        var wanted = messages * office.Channels.Count;
-        var different = posts.DistinctBy(post => (post.Platform, post.Text)).Count();
-        return (wanted / late.At(1).TotalSeconds, late, wanted - different, posts.Count - different);
+        found.ForEach(post => late.Add(post.At - due));
+        var all = messages.Sum(message => message.Channels.Count);
+        var different = found.DistinctBy(post => (post.Platform, post.Account, post.Text)).Count();
+        return new Sent(late.Count == 0 ? 0 : different / late.At(1).TotalSeconds, late, all - different, found.Count - different)
+        {
+            LastOf = found.GroupBy(post => post.Platform).ToDictionary(some => some.Key, some => some.Max(post => post.At) - due),
+        };
     }
 
-    /// <summary>Until no delivery of that second has anything left to do, as the database says. One that waits for a person counts as lost.</summary>
-    private static async Task SentAsync(SendingOffice office, DateTimeOffset due)
+    /// <summary>By the product, from approved messages on; the platforms say when they came.</summary>
+    public static async Task<Sent> SendAsync(SendingOffice office, StandIns standIns, string folder, string? postgres, int workers, string what, int messages, IReadOnlyList<Channel> channels)
     {
-        var until = due.AddMinutes(10);
-        await Task.Delay(due - DateTimeOffset.UtcNow);
-        do
+        // On PostgreSQL they run while people approve, on SQLite the product starts on what is approved.
+        var started = new List<StartedProgram>();
+        try
         {
-            // Looking must not cost the burst much.
-            await Task.Delay(500);
-            await using var db = await office.ReadAsync();
-            if (!await db.Deliveries.AnyAsync(row => row.Due == due && row.NextAt != null))
+            for (var worker = 0; postgres is not null && worker < workers; worker++)
             {
-                return;
+                started.Add(await Published.OpenAsync(folder, standIns.Address, postgres, "worker"));
+            }
+
+            var clock = Stopwatch.StartNew();
+            await office.ApproveAsync(Texts($"{what}, first", 1, DateTimeOffset.UtcNow.AddHours(20), channels));
+            await office.ApproveAsync(Texts($"{what}, tried", Warming, DateTimeOffset.UtcNow.AddHours(20), channels));
+            // What approving takes is known once some of it is done; all must be there, and prepared, before its second comes.
+            var ahead = TimeSpan.FromSeconds(25) + (clock.Elapsed * (messages / (double)Warming));
+            var (warm, due) = (Run.SecondIn(ahead - TimeSpan.FromSeconds(10)), Run.SecondIn(ahead));
+            var (warming, texts) = (Texts($"{what}, warm", Warming, warm, channels), Texts(what, messages, due, channels));
+            await office.ApproveAsync([.. warming, .. texts]);
+            if (postgres is null)
+            {
+                await office.LeaveAsync();
+                started.Add(await Published.OpenAsync(folder, standIns.Address));
+            }
+
+            await Task.Delay(TimeSpan.FromTicks(Math.Max(0, (due - DateTimeOffset.UtcNow).Ticks)));
+            if (await office.UnpreparedAsync(due) is > 0 and var unprepared)
+            {
+                Console.WriteLine($"{unprepared} deliveries are not prepared at their second: the machine is too busy, and they are late for that.");
+            }
+
+            var before = started.Aggregate(TimeSpan.Zero, (all, one) => all + one.Processor);
+            await office.IsOutAsync(due, due.AddMinutes(2));
+            return Count(await standIns.PostsAsync(), texts, due) with { Processor = started.Aggregate(TimeSpan.Zero, (all, one) => all + one.Processor) - before };
+        }
+        finally
+        {
+            foreach (var worker in started)
+            {
+                await worker.DisposeAsync();
             }
         }
-        while (DateTimeOffset.UtcNow < until);
     }
 
-    private static List<string> Texts(string round, int messages) => [.. Enumerable.Range(1, messages).Select(number => $"{round}: the flood warning number {number} is lifted.")];
+    /// <param name="Rate">Deliveries a second, until the last of them.</param>
+    public sealed record Sent(double Rate, Sample Late, int Lost, int Twice)
+    {
+        /// <summary>What the product had of all cores for the whole burst.</summary>
+        public TimeSpan Processor { get; init; }
 
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+        /// <summary>When the last of each platform came, after due.</summary>
+        public IReadOnlyDictionary<string, TimeSpan> LastOf { get; init; } = new Dictionary<string, TimeSpan>();
+    }
 }

@@ -13,14 +13,15 @@ internal static class LogPages
     private const int Runs = 50;
     private static readonly TimeSpan _goal = TimeSpan.FromMilliseconds(200);
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(Run run)
     {
         using var folder = new TemporaryFolder();
+        using var data = DataFolder.Open(folder.Root, asDemo: true);
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton(TimeProvider.System);
-        collection.AddStorage(folder.Data, postgres: null);
-        collection.AddKeyRing(folder.Data, MasterKey.Open(folder.Data, null));
+        collection.AddStorage(data, postgres: null);
+        collection.AddKeyRing(data, MasterKey.Open(data, null));
         collection.AddLog();
         collection.AddSingleton<LongLog>();
         await using var services = collection.BuildServiceProvider();
@@ -29,13 +30,13 @@ internal static class LogPages
         var log = services.GetRequiredService<LongLog>();
         var started = Stopwatch.GetTimestamp();
         await log.WriteAsync();
-        Console.WriteLine($"{LongLog.Entries:N0} entries written in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, {new FileInfo(folder.Data.Database).Length / 1048576} MB on the disk");
+        Console.WriteLine($"{LongLog.Entries:N0} entries written in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, {new FileInfo(data.Database).Length / 1048576} MB on the disk");
 
         var desk = services.GetRequiredService<LogDesk>();
         var all = await log.ReaderAsync();
         var two = await log.ReaderAsync(3, 11);
         Console.WriteLine($"{"page of 50",-34} {"p50",9} {"p95",9} {"processor",9}");
-        var floor = Floor(folder.Data);
+        var floor = Floor(data);
         Print("floor: 50 rows by key, bare", floor);
         var late = LongLog.First + (0.9 * LongLog.Entries * LongLog.Step);
         var early = LongLog.First + (0.1 * LongLog.Entries * LongLog.Step);
@@ -63,16 +64,16 @@ internal static class LogPages
         {
             var sample = new Sample();
             await ReadAsync(desk, reader, filter(0), before(0));
-            for (var run = 0; run < Runs; run++)
+            for (var turn = 0; turn < Runs; turn++)
             {
-                await sample.TimeAsync(() => ReadAsync(desk, reader, filter(run), before(run)));
+                await sample.TimeAsync(() => ReadAsync(desk, reader, filter(turn), before(turn)));
             }
 
             Print(name, sample);
             isMet &= sample.At(0.95) < _goal;
         }
 
-        Print("floor again", Floor(folder.Data));
+        Print("floor again", Floor(data));
         Console.WriteLine($"goal, every page below {_goal.TotalMilliseconds:F0} ms at p95: {(isMet ? "met" : "MISSED")}");
     }
 

@@ -6,9 +6,9 @@ namespace Publisher.Benchmarks;
 /// <summary>What a figure means nothing without.</summary>
 internal static class Machine
 {
-    public static void Describe()
+    public static void Describe(Run run)
     {
-        Console.WriteLine($"{DateTimeOffset.UtcNow.ToString("u", CultureInfo.InvariantCulture)} {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores");
+        Console.WriteLine($"{DateTimeOffset.UtcNow.ToString("u", CultureInfo.InvariantCulture)} {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores; seed {run.Seed}{(run.IsQuick ? ", only to try the program: these are no figures" : "")}");
 #if DEBUG
         Console.WriteLine("A DEBUG BUILD: these are no figures. Use -c Release.");
 #endif

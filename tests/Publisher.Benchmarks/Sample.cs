@@ -8,6 +8,8 @@ internal sealed class Sample
     private readonly List<TimeSpan> _taken = [];
     private TimeSpan _processor;
 
+    public int Count => _taken.Count;
+
     /// <summary>Time of all cores, on average, for one.</summary>
     public TimeSpan Processor => _processor / _taken.Count;
 

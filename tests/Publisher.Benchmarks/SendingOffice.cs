@@ -1,158 +1,257 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Publisher.Platforms;
-using Publisher.Sandbox;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Deliveries;
-using Publisher.Web.Log;
+using Publisher.Web.Machines;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
-using Publisher.Web.Schedule;
+using Publisher.Web.Shell;
 using Publisher.Web.Storage;
-using PlatformList = Publisher.Platforms.PlatformList;
 
 namespace Publisher.Benchmarks;
 
-/// <summary>Everything of the product that sends, as its own set-ups put it together, with one channel on each platform of the sandbox.</summary>
+/// <summary>What was approved: one text for the same second on all of these channels, with a picture or a film where one is given.</summary>
+internal sealed record Approved(string Text, DateTimeOffset Due, IReadOnlyList<Channel> Channels, OfficeFiles? Files = null);
+
+/// <summary>
+/// A demo folder in which people write and approve, put together of the product's own set-ups; it sends nothing. On PostgreSQL it is one of
+/// the machines and tells the others. On SQLite it must let go of the folder before the product starts.
+/// </summary>
 internal sealed class SendingOffice : IAsyncDisposable
 {
-    private const long Officer = 1;
-    private const long Manager = 2;
+    private const int AtOnce = 50;
+
+    /// <summary>Each of these takes a text without a file: two accounts on each are fourteen channels that answer alike.</summary>
+    private static readonly string[] _textPlatforms = ["mastodon", "bluesky", "x", "linkedin", "facebook", "threads", "telegram"];
 
     private readonly IHost _host;
+    private readonly DataFolder _folder;
+    private readonly Telling? _telling;
+    private bool _isOpen = true;
+    private Person _officer = null!;
+    private Session _manager = null!;
 
-    private SendingOffice(IHost host) => _host = host;
-
-    public IReadOnlyList<Channel> Channels { get; private set; } = [];
-
-    public PlatformList Platforms => _host.Services.GetRequiredService<PlatformList>();
-
-    public ChannelKeys Keys => _host.Services.GetRequiredService<ChannelKeys>();
-
-    public static async Task<SendingOffice> OpenAsync(DataFolder folder, SandboxServer sandbox)
+    private SendingOffice(IHost host, DataFolder folder, Telling? telling)
     {
+        _host = host;
+        _folder = folder;
+        _telling = telling;
+    }
+
+    /// <summary>One on each platform.</summary>
+    public IReadOnlyList<Channel> Fourteen { get; private set; } = [];
+
+    /// <summary>Two on each platform that takes a bare text.</summary>
+    public IReadOnlyList<Channel> Alike { get; private set; } = [];
+
+    public PlatformList Platforms => Get<PlatformList>();
+
+    public ChannelKeys Keys => Get<ChannelKeys>();
+
+    public DataFolder Folder => _folder;
+
+    public static async Task<SendingOffice> OpenAsync(string root, Uri standIns, string? postgres = null, IMediaFiles? files = null)
+    {
+        var folder = DataFolder.Open(root, asDemo: true, isShared: postgres is not null);
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddInMemoryCollection([new("Publisher:Sandbox", standIns.AbsoluteUri)]);
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddStorage(folder, postgres: null);
+        builder.Services.AddMachines(postgres);
+        builder.Services.AddStorage(folder, postgres);
         builder.Services.AddKeyRing(folder, MasterKey.Open(folder, null));
         builder.Services.AddChannels(builder.Configuration);
-        builder.Services.AddSingleton(new OutboundRules(sandbox.Address, []));
-        builder.Services.AddLog();
+        builder.Services.AddContacts();
         builder.Services.AddMedia();
+        builder.Services.AddSingleton<PostBuilder>();
         builder.Services.AddApprovals();
-        builder.Services.AddDeliveries();
-        builder.Services.AddSchedule();
-        var office = new SendingOffice(builder.Build());
-        await office._host.Services.MigrateAsync(CancellationToken.None);
-        await office._host.StartAsync();
-        await office.ConnectAsync(sandbox);
+        builder.Services.AddPeople();
+        builder.Services.AddDemo(folder, builder.Configuration);
+        builder.Services.AddSingleton(files ?? new NoFiles());
+        var host = builder.Build();
+        await host.Services.MigrateAsync(CancellationToken.None);
+        var office = new SendingOffice(host, folder, postgres is null ? null : ActivatorUtilities.CreateInstance<Telling>(host.Services));
+        await office.Get<Writer>().StartAsync(CancellationToken.None);
+        await (office._telling?.StartAsync(CancellationToken.None) ?? Task.CompletedTask);
+        await office.Get<DemoOffice>().OpenAsync(CancellationToken.None);
+        await office.FurnishAsync();
         return office;
     }
 
-    public Task<PublisherDb> ReadAsync() => _host.Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync();
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
-    /// <summary>Messages that were written, frozen and approved, with a delivery to every channel at the same second.</summary>
-    public Task ApproveAsync(IReadOnlyList<string> texts, DateTimeOffset due) => _host.Services.GetRequiredService<Writer>().WriteAsync(
-        async (db, cancellation) =>
+    public Task<PublisherDb> ReadAsync() => Get<IDbContextFactory<PublisherDb>>().CreateDbContextAsync();
+
+    /// <summary>Everything is written, and the folder is free for the product. Reading stays possible.</summary>
+    public async Task LeaveAsync()
+    {
+        if (!_isOpen)
         {
-            var now = DateTimeOffset.UtcNow;
-            var messages = texts.Select(text => MessageOf(text, now)).ToList();
-            db.Messages.AddRange(messages);
-            await db.SaveChangesAsync(cancellation);
+            return;
+        }
 
-            var frozen = messages.ToDictionary(message => message, message => Channels.Select(channel => Freeze(message, channel)).ToList());
-            var approvals = messages.ToDictionary(message => message, message => Approve(message, frozen[message], due, now));
-            db.FrozenPosts.AddRange(frozen.Values.SelectMany(posts => posts));
-            db.Approvals.AddRange(approvals.Values);
-            db.Submissions.AddRange(messages.Select(message => new Submission
-            {
-                MessageId = message.Id, Revision = 1, SubmittedBy = Officer, SubmittedAt = now, Grace = message.Grace, Policy = ApprovalPolicy.Default, Contributors = [Officer],
-            }));
-            await db.SaveChangesAsync(cancellation);
+        _isOpen = false;
+        await Get<Writer>().StopAsync(CancellationToken.None);
+        await (_telling?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
+        _folder.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
 
-            foreach (var message in messages)
+    /// <summary>Messages that were written, frozen and approved, with a delivery to every channel.</summary>
+    public async Task ApproveAsync(IReadOnlyList<Approved> messages)
+    {
+        foreach (var some in messages.Chunk(AtOnce))
+        {
+            await Get<Writer>().WriteAsync((db, cancellation) => ApproveAsync(db, some, cancellation), CancellationToken.None);
+        }
+    }
+
+    /// <summary>What each channel gets.</summary>
+    public IReadOnlyList<BuiltPost> Build(Approved message, long messageId)
+    {
+        var draft = new MessageDraft
+        {
+            Id = messageId,
+            Version = 1,
+            SenderId = _senderId,
+            Title = message.Text,
+            LongText = message.Text,
+            Language = "en",
+            TimeZone = "Europe/Berlin",
+            Variants = message.Files is null ? [] : [new DraftVariant("", [OfficeFiles.Picture]), new DraftVariant("", [OfficeFiles.Film])],
+            Media = message.Files is null ? [] : [new DraftMedia(OfficeFiles.Picture, "A gauge at the river", false, "", ""), new DraftMedia(OfficeFiles.Film, "The river at the gauge", false, "", "")],
+            Channels = [.. message.Channels.Select(channel => new DraftChannel(channel.Id, message.Files is null ? null : OfficeFiles.IsForFilms(channel.Platform) ? 1 : 0, new Dictionary<string, string>()))],
+        };
+        var posts = Get<PostBuilder>().Build(draft, message.Channels, new Findings { Media = message.Files?.Of(messageId, _senderId) ?? new Dictionary<long, MediaFile>() });
+        return posts.FirstOrDefault(post => post.IsLeftOut) is { } left
+            ? throw new InvalidOperationException($"{left.Channel.Platform} would not take the message: {left.Problems[0].Code}.")
+            : posts;
+    }
+
+    /// <summary>Until nothing due by then has anything left to do, as the database says, or time is up. Looking must not cost much.</summary>
+    public async Task<bool> IsOutAsync(DateTimeOffset due, DateTimeOffset until, IReadOnlyCollection<long>? but = null)
+    {
+        while (true)
+        {
+            await using (var db = await ReadAsync())
             {
-                // Each at its own time, as people approve: a part's key is made of it.
-                var approved = now.AddMilliseconds(message.Id);
-                db.Deliveries.AddRange(frozen[message].Zip(Channels, (post, channel) => Delivery.Of(message, approvals[message], post, Platforms[channel.Platform], approved)));
-                db.Touch(message.Id);
+                if (!await db.Deliveries.AnyAsync(row => row.Due == due && row.NextAt != null && (but == null || !but.Contains(row.ChannelId))))
+                {
+                    return true;
+                }
             }
 
-            await db.SaveChangesAsync(cancellation);
-            return messages.Count;
-        },
-        CancellationToken.None);
+            if (DateTimeOffset.UtcNow > until)
+            {
+                return false;
+            }
+
+            await Task.Delay(500);
+        }
+    }
+
+    /// <summary>Deliveries due by then whose files or containers are not at their platform yet, or are just being brought there.</summary>
+    public async Task<int> UnpreparedAsync(DateTimeOffset due)
+    {
+        await using var db = await ReadAsync();
+        return await db.Deliveries.CountAsync(row => row.Due <= due && row.State == DeliveryState.Waiting && (row.NextAt < row.Due || row.LeaseEnd != null));
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        await LeaveAsync();
         _host.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 
-    private static Message MessageOf(string text, DateTimeOffset now) => new()
+    private long _senderId;
+
+    private async Task<int> ApproveAsync(PublisherDb db, Approved[] texts, CancellationToken cancellationToken)
     {
-        SenderId = 1,
-        Title = text,
-        LongText = text,
+        var now = DateTimeOffset.UtcNow;
+        var messages = texts.Select(text => MessageOf(text, now)).ToList();
+        db.Messages.AddRange(messages);
+        await db.SaveChangesAsync(cancellationToken);
+
+        var all = messages.Zip(texts, (message, text) => (Message: message, Text: text, Posts: Build(text, message.Id).Select(post => Freeze(message, post)).ToList())).ToList();
+        var approvals = all.ConvertAll(one => Approve(one.Message, one.Posts, one.Text.Due, now));
+        db.FrozenPosts.AddRange(all.SelectMany(one => one.Posts));
+        db.Approvals.AddRange(approvals);
+        db.Submissions.AddRange(messages.Select(message => new Submission
+        {
+            MessageId = message.Id, Revision = 1, SubmittedBy = _officer.Id, SubmittedAt = now, Grace = message.Grace, Policy = ApprovalPolicy.Default, Contributors = [_officer.Id],
+        }));
+        await db.SaveChangesAsync(cancellationToken);
+
+        foreach (var (one, approval) in all.Zip(approvals))
+        {
+            db.Deliveries.AddRange(one.Posts.Zip(one.Text.Channels, (post, channel) => Delivery.Of(one.Message, approval, post, Platforms[channel.Platform], now)));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        messages.ForEach(message => db.Touch(message.Id));
+        return messages.Count;
+    }
+
+    private Message MessageOf(Approved text, DateTimeOffset now) => new()
+    {
+        SenderId = _senderId,
+        Title = text.Text,
+        LongText = text.Text,
         Language = "en",
         State = MessageState.Approved,
         TimeZone = "Europe/Berlin",
         Revision = 1,
-        CreatedBy = Officer,
+        CreatedBy = _officer.Id,
         CreatedAt = now,
         ChangedAt = now,
     };
 
-    private static FrozenPost Freeze(Message message, Channel channel)
+    private static FrozenPost Freeze(Message message, BuiltPost post)
     {
-        var post = new Post
-        {
-            Platform = channel.Platform, Server = channel.Server, AccountId = channel.AccountId, Limits = channel.Limits, Parts = [new Part { Text = message.LongText, Language = message.Language }],
-        };
-        var bytes = Seal.Freeze(post, "salt");
-        return new FrozenPost { MessageId = message.Id, Revision = 1, ChannelId = channel.Id, Seal = Seal.Of(bytes), Format = Seal.Format, Bytes = bytes };
+        var bytes = Seal.Freeze(post.Post, $"salt {message.Id}");
+        return new FrozenPost { MessageId = message.Id, Revision = 1, ChannelId = post.Channel.Id, Seal = Seal.Of(bytes), Format = Seal.Format, Bytes = bytes };
     }
 
     private Approval Approve(Message message, List<FrozenPost> posts, DateTimeOffset due, DateTimeOffset now)
     {
         var approval = new Approval
         {
-            MessageId = message.Id, Revision = 1, PersonId = Manager, SessionId = Guid.Empty, Role = Role.Manager, IsYes = true, At = now, Due = due, Grace = message.Grace,
+            MessageId = message.Id, Revision = 1, PersonId = _manager.PersonId, SessionId = _manager.Id, Role = Role.Manager, IsYes = true, At = now, Due = due, Grace = message.Grace,
             Seals = [.. posts.Select(post => new ApprovedSeal(post.ChannelId, post.Seal))], Policy = ApprovalPolicy.Default, Mac = "",
         };
-        approval.Mac = _host.Services.GetRequiredService<ApprovalKey>().MacOf(approval);
+        approval.Mac = Get<ApprovalKey>().MacOf(approval);
         return approval;
     }
 
-    private async Task ConnectAsync(SandboxServer sandbox)
+    /// <summary>All channels in one name, so that one message reaches them; and no examples, so that only what is measured is sent.</summary>
+    private async Task FurnishAsync()
     {
         await using var db = await ReadAsync();
-        db.Senders.Add(new Sender { Name = "Ministry", Initials = "MI", Accent = "#205090", TimeZone = "Europe/Berlin", Language = "en" });
-        await db.SaveChangesAsync();
-        foreach (var platform in Platforms.All)
+        _senderId = await db.Senders.MinAsync(sender => sender.Id);
+        if (!await db.Settings.AnyAsync(setting => setting.Name == "demo.told"))
         {
-            var account = SandboxAccounts.Of(platform.Info.Name, "environment");
-            var server = new Uri(sandbox.Address, account.Platform + "/");
-            db.Channels.Add(new Channel
-            {
-                SenderId = 1,
-                Platform = account.Platform,
-                Server = server,
-                AccountId = account.Id,
-                Handle = account.Handle,
-                DisplayName = account.DisplayName,
-                Credentials = Keys.Protect(new Credentials { Token = new Secret(account.Token) }, account.Platform, server, account.Id),
-                Limits = platform.Info.Limits,
-                ConnectedAt = DateTimeOffset.UtcNow,
-            });
+            db.Settings.Add(new Setting { Name = "demo.told", Value = "yes" });
         }
 
+        var people = await db.Users.AsNoTracking().ToListAsync();
+        _officer = people.Single(person => person.DisplayName.StartsWith("Olivia", StringComparison.Ordinal));
+        var now = DateTimeOffset.UtcNow;
+        _manager = new Session { Id = Guid.NewGuid(), PersonId = people.Single(person => person.DisplayName.StartsWith("Mara", StringComparison.Ordinal)).Id, StartedAt = now, SeenAt = now };
+        db.Sessions.Add(_manager);
         await db.SaveChangesAsync();
-        Channels = await db.Channels.AsNoTracking().OrderBy(channel => channel.Id).ToListAsync();
+        await db.Channels.ExecuteUpdateAsync(set => set.SetProperty(channel => channel.SenderId, _senderId));
+
+        var channels = await db.Channels.AsNoTracking().Where(channel => channel.ByHandPersonId == null).OrderBy(channel => channel.Id).ToListAsync();
+        Fourteen = [.. channels.DistinctBy(channel => channel.Platform)];
+        Alike = [.. channels.Where(channel => _textPlatforms.Contains(channel.Platform))];
     }
 }

@@ -1,72 +1,49 @@
+using System.Globalization;
+
 namespace Publisher.Benchmarks;
 
-/// <summary>How long the demo takes from nothing to its first page, and what it holds in memory when nobody uses it.</summary>
+/// <summary>How long the demo takes from nothing to its first page, and what it holds in memory when nobody uses it: published as an operator gets it.</summary>
 internal static class StartUp
 {
-    private const int Runs = 5;
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _goal = TimeSpan.FromSeconds(3);
     private const double MemoryGoal = 200;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(Run run)
     {
+        var (runs, rest) = run.IsQuick ? (1, TimeSpan.FromSeconds(5)) : (5, TimeSpan.FromSeconds(60));
         using var http = new HttpClient();
         var (product, floor) = (new Sample(), new Sample());
-        for (var run = 0; run < Runs; run++)
+        for (var turn = 0; turn < runs; turn++)
         {
-            await using (var empty = await OpenEmptyAsync(http))
+            await using (var empty = await OpenEmptyAsync())
             {
-                floor.Add(empty.FirstPage, empty.Processor);
+                floor.Add(await empty.PageAsync(http, "/"), empty.Processor);
             }
 
-            await OpenDemoAsync(http, demo =>
-            {
-                product.Add(demo.FirstPage, demo.Processor);
-                return Task.CompletedTask;
-            });
+            using var folder = new TemporaryFolder();
+            await using var demo = await Published.OpenAsync(folder.Root, null);
+            product.Add(await demo.PageAsync(http, "account/sign-in"), demo.Processor);
         }
 
-        Console.WriteLine($"first sign-in page of a new demo      p50 {product.Median.TotalMilliseconds:F0} ms, slowest of {Runs} {product.At(1).TotalMilliseconds:F0} ms, processor {product.Processor.TotalMilliseconds:F0} ms");
-        Console.WriteLine($"floor: first page of an empty server  p50 {floor.Median.TotalMilliseconds:F0} ms, slowest {floor.At(1).TotalMilliseconds:F0} ms, processor {floor.Processor.TotalMilliseconds:F0} ms");
-        Console.WriteLine($"goal, below {_goal.TotalSeconds:F0} s: {(product.Median < _goal ? "met" : "MISSED")}");
+        using var idle = new TemporaryFolder();
+        await using var resting = await Published.OpenAsync(idle.Root, null);
+        await using var none = await OpenEmptyAsync();
+        await resting.PageAsync(http, "account/sign-in");
+        await none.PageAsync(http, "/");
+        await Task.Delay(rest);
 
-        var resident = 0.0;
-        await OpenDemoAsync(http, async demo =>
-        {
-            await Task.Delay(_rest);
-            resident = demo.Resident;
-        });
-        await using var idle = await OpenEmptyAsync(http);
-        Console.WriteLine($"resident {_rest.TotalSeconds:F0} s later, idle: {resident:F0} MB; floor, the empty server: {idle.Resident:F0} MB");
-        Console.WriteLine($"goal, below {MemoryGoal:F0} MB: {(resident < MemoryGoal ? "met" : "MISSED")}");
+        var table = new Table();
+        table.Add(
+            "start, first page of a new demo", $"{_goal.TotalSeconds:F0} s", Said(product), Said(floor), Table.Over(product.Median.TotalSeconds, floor.Median.TotalSeconds),
+            Table.Below(product.Median.TotalSeconds, _goal.TotalSeconds, "s"));
+        table.Add(
+            $"start, memory {rest.TotalSeconds:F0} s later", $"< {MemoryGoal:F0} MB", $"{resting.Resident:F0} MB, {resting.Own:F0} MB of it its own", $"{none.Resident:F0} MB",
+            Table.Over(resting.Resident, none.Resident), Table.Below(resting.Resident, MemoryGoal, "MB"));
+        table.Print();
     }
 
-    private static Task<StartedProgram> OpenEmptyAsync(HttpClient http) => StartedProgram.OpenAsync(http, Path.Combine(AppContext.BaseDirectory, "Publisher.Benchmarks.dll"), "empty", "/", null);
+    public static Task<StartedProgram> OpenEmptyAsync() => StartedProgram.OpenAsync(Path.Combine(AppContext.BaseDirectory, "Publisher.Benchmarks.dll"), ["empty"]);
 
-    private static async Task OpenDemoAsync(HttpClient http, Func<StartedProgram, Task> look)
-    {
-        var root = Directory.CreateTempSubdirectory("publisher-start-");
-        try
-        {
-            await using var demo = await StartedProgram.OpenAsync(http, Product(), "--demo", "account/sign-in", Path.Combine(root.FullName, "data"));
-            await look(demo);
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>Its own output folder, not this program's copy: that is what an operator starts.</summary>
-    private static string Product()
-    {
-        var built = new DirectoryInfo(AppContext.BaseDirectory);
-        var folder = built;
-        while (!File.Exists(Path.Combine(folder.FullName, "Publisher.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The solution is not above this program.");
-        }
-
-        return Path.Combine(folder.FullName, "src", "Publisher.Web", "bin", built.Parent!.Name, built.Name, "Publisher.Web.dll");
-    }
+    private static string Said(Sample sample) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sample.Median.TotalSeconds:F1} s, slowest {sample.At(1).TotalSeconds:F1} s, processor {sample.Processor.TotalSeconds:F1} s");
 }

@@ -3,49 +3,62 @@ using System.Globalization;
 
 namespace Publisher.Benchmarks;
 
-/// <summary>A program of this solution as a process of its own, ended when it is disposed.</summary>
+/// <summary>A program of this solution as a process of its own, ended as the loss of power ends it when it is disposed.</summary>
 internal sealed class StartedProgram : IAsyncDisposable
 {
-    private const string Opening = "open at ";
-
     private readonly Process _process;
 
-    private StartedProgram(Process process) => _process = process;
+    private StartedProgram(Process process, Uri address, long started)
+    {
+        _process = process;
+        Address = address;
+        Started = started;
+    }
 
-    /// <summary>From the start of the process to the last byte of the first page.</summary>
-    public TimeSpan FirstPage { get; private set; }
+    public Uri Address { get; }
 
-    /// <summary>What the processor had done by then.</summary>
-    public TimeSpan Processor { get; private set; }
+    /// <summary>The moment before its process was there, of <see cref="Stopwatch"/>.</summary>
+    public long Started { get; }
+
+    /// <summary>What it has had of the processor.</summary>
+    public TimeSpan Processor => _process.TotalProcessorTime;
 
     /// <summary>Megabytes in memory now, shared code included.</summary>
     public double Resident => Kilobytes("VmRSS:") / 1024.0;
 
-    public static async Task<StartedProgram> OpenAsync(HttpClient http, string program, string argument, string page, string? folder)
+    /// <summary>Megabytes in memory that no file holds: what the system can't take back.</summary>
+    public double Own => Kilobytes("RssAnon:") / 1024.0;
+
+    /// <summary>Returns when it says at which address it can be reached.</summary>
+    public static async Task<StartedProgram> OpenAsync(string program, IEnumerable<string> arguments, params (string Name, string? Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [program, argument]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = Path.GetDirectoryName(program) };
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Publisher__DataFolder"] = folder;
-        var started = Stopwatch.GetTimestamp();
-        var opened = new StartedProgram(Process.Start(start)!);
-        var output = opened._process.StandardOutput;
-        while (await output.ReadLineAsync() is { } line)
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = Path.GetDirectoryName(program) };
+        foreach (var (name, value) in settings)
         {
-            if (line.IndexOf(Opening, StringComparison.Ordinal) is >= 0 and var at)
+            start.Environment[name] = value;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.IndexOf(" at http://", StringComparison.Ordinal) is >= 0 and var at)
             {
-                var address = new Uri(line[(at + Opening.Length)..]);
-                using var answer = await http.GetAsync(new Uri(address, page));
-                answer.EnsureSuccessStatusCode();
-                opened.FirstPage = Stopwatch.GetElapsedTime(started);
-                opened.Processor = opened._process.TotalProcessorTime;
-                // What else it says is read, or it would stop when the pipe is full.
-                _ = output.ReadToEndAsync();
-                return opened;
+                _ = ListenAsync(process);
+                return new StartedProgram(process, new Uri(line[(at + " at ".Length)..]), started);
             }
         }
 
-        await opened.DisposeAsync();
+        process.Dispose();
         throw new InvalidOperationException($"{Path.GetFileName(program)} ended before it was open.");
+    }
+
+    /// <summary>From the start of the process to the last byte of a page.</summary>
+    public async Task<TimeSpan> PageAsync(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(Address, path));
+        answer.EnsureSuccessStatusCode();
+        return Stopwatch.GetElapsedTime(Started);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +70,19 @@ internal sealed class StartedProgram : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    /// <summary>Its output is read, or it would stop when the pipe is full. What it calls a failure is shown.</summary>
+    private static async Task ListenAsync(Process process)
+    {
+        var output = process.StandardOutput;
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal))
+            {
+                await Console.Error.WriteLineAsync($"{line} {await output.ReadLineAsync()} {await output.ReadLineAsync()}");
+            }
+        }
     }
 
     private long Kilobytes(string name) => long.Parse(

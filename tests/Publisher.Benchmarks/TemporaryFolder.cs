@@ -1,20 +1,16 @@
-using Publisher.Web.Storage;
-
 namespace Publisher.Benchmarks;
 
-/// <summary>A new demo folder on the disk, gone when it is disposed.</summary>
+/// <summary>A place on the disk for a data folder, gone when it is disposed.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("publisher-figures-");
+    private readonly DirectoryInfo _above = Directory.CreateTempSubdirectory("publisher-figures-");
 
-    public TemporaryFolder() => Data = DataFolder.Open(Path.Combine(_root.FullName, "data"), asDemo: true);
-
-    public DataFolder Data { get; }
+    /// <summary>Nothing is there yet.</summary>
+    public string Root => Path.Combine(_above.FullName, "data");
 
     public void Dispose()
     {
-        Data.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _root.Delete(recursive: true);
+        _above.Delete(recursive: true);
     }
 }

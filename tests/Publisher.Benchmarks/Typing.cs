@@ -16,7 +16,7 @@ internal static class Typing
 
     private static readonly TimeSpan _goal = TimeSpan.FromMilliseconds(30);
 
-    public static Task RunAsync()
+    public static Task RunAsync(Run run)
     {
         using var http = new HttpClient();
         var platforms = new PlatformList(http, TimeProvider.System, new NoFiles());
