@@ -53,13 +53,14 @@ internal static class PastDeliveries
     {
         const string Title = "The first of all: the flood warning is lifted.";
         await using var db = await office.ReadAsync();
-        if (await db.Messages.Where(row => row.Title == Title).Select(row => row.Id).FirstOrDefaultAsync() is > 0 and var known)
+        if (await db.Messages.Where(row => row.Title == Title && row.Id > 0).Select(row => row.Id).FirstOrDefaultAsync() is > 0 and var known)
         {
             return known;
         }
 
         await office.ApproveAsync([new Approved(Title, DateTimeOffset.UtcNow, office.Alike)]);
         var deliveries = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).Where(row => db.Messages.Any(message => message.Id == row.MessageId && message.Title == Title)).ToListAsync();
+        var position = await db.LogPositions.MaxAsync(row => (long?)row.Position) ?? 0;
         foreach (var delivery in deliveries)
         {
             var now = DateTimeOffset.UtcNow;
@@ -73,8 +74,7 @@ internal static class PastDeliveries
                 db.Log.Add(entry);
                 db.LogPositions.Add(new Web.Log.LogPosition
                 {
-                    Position = (db.ChangeTracker.Entries<Web.Log.LogPosition>().Select(row => (long?)row.Entity.Position).Max() ?? await db.LogPositions.MaxAsync(row => (long?)row.Position) ?? 0) + 1,
-                    EntryId = entry.Id, LeafHash = Web.Log.LogLeaf.Of(entry), At = entry.At, Action = entry.Action, SenderId = entry.SenderId, MessageId = entry.MessageId, ChannelId = entry.ChannelId,
+                    Position = ++position, EntryId = entry.Id, LeafHash = Web.Log.LogLeaf.Of(entry), At = entry.At, Action = entry.Action, SenderId = entry.SenderId, MessageId = entry.MessageId, ChannelId = entry.ChannelId,
                 });
             }
         }
