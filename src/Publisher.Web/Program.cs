@@ -3,6 +3,7 @@ using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
 using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Health;
 using Publisher.Web.Log;
 using Publisher.Web.Machines;
 using Publisher.Web.Media;
@@ -39,6 +40,7 @@ try
     builder.Services.AddSchedule(start.Sends);
     builder.Services.AddPeople();
     builder.Services.AddCopies();
+    builder.Services.AddHealth(start.Sends);
     builder.Services.AddDemo(start.Folder, builder.Configuration);
 
     await using var app = builder.Build();
@@ -51,6 +53,7 @@ try
     await app.Services.NoticeCopyAsync(CancellationToken.None);
     await app.Services.OpenSandboxAsync();
 
+    app.MapHealth();
     if (start.HasPages)
     {
         app.UseShell();

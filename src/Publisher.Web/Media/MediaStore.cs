@@ -43,6 +43,32 @@ public sealed class MediaStore(DataFolder folder)
         return (hash, length);
     }
 
+    /// <summary>Writes a small file to the disk, reads it and takes it away.</summary>
+    /// <exception cref="IOException">Nothing can be kept here now.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing can be kept here by this user.</exception>
+    public async Task TryAsync(CancellationToken cancellationToken)
+    {
+        var draft = NewDraft();
+        var bytes = new byte[4096];
+        try
+        {
+            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                await file.WriteAsync(bytes, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            if (!(await File.ReadAllBytesAsync(draft, cancellationToken)).AsSpan().SequenceEqual(bytes))
+            {
+                throw new IOException("What was written is not what is read.");
+            }
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
     /// <summary>Bytes for sending. Reading past the last byte fails where they are not those of the hash.</summary>
     public Stream Open(Publisher.Platforms.Media media) => new HashedStream(File.OpenRead(PathOf(media.Hash)), media.Hash);
 

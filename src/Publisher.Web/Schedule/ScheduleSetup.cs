@@ -22,9 +22,12 @@ internal static class ScheduleSetup
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = 16);
             quartz.AddJob<PublishJob>(job => job.WithIdentity(Timetable.Job).StoreDurably());
             quartz.AddJob<MeasureJob>(job => job.WithIdentity(MeasureJob.Key));
+            quartz.AddJob<BeatJob>(job => job.WithIdentity(BeatJob.Key));
+            quartz.AddTrigger(trigger => trigger.ForJob(BeatJob.Key).WithSchedule(SimpleScheduleBuilder.Create().WithInterval(Beat.Every).RepeatForever()));
             quartz.AddTrigger(trigger => trigger.ForJob(MeasureJob.Key).StartAt(TimeProvider.System.GetUtcNow() + AfterStart).WithSchedule(SimpleScheduleBuilder.Create().WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.AddSingleton<Beat>();
         services.AddSingleton<Timetable>();
         services.AddHostedService(provider => provider.GetRequiredService<Timetable>());
         services.AddSingleton<Sweep>();

@@ -15,7 +15,12 @@ internal sealed class Sweep(
     Timetable timetable, FanOut fanOut, DatabaseClock clock, IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, TimeProvider time, ILogger<Sweep> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    private long _ended = time.GetTimestamp();
+
+    /// <summary>Time since one came to its end; since the start where none has yet.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _ended));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -24,6 +29,7 @@ internal sealed class Sweep(
         await ResumeAsync(cancellationToken);
         await fanOut.TakeDueAsync(cancellationToken);
         await timetable.ArmUntilAsync(time.GetUtcNow() + Timetable.Ahead, cancellationToken);
+        Volatile.Write(ref _ended, time.GetTimestamp());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

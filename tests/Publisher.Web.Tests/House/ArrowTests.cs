@@ -27,6 +27,8 @@ public sealed partial class ArrowTests
         ["Machines"] = ["Storage", "Log", "People"],
         // Reads and copies everything there is, and ends what a copy waits for.
         ["Copies"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals", "Deliveries", "Schedule"],
+        // Asks of everything whether it works; nobody asks back.
+        ["Health"] = ["Storage", "Media", "Schedule"],
         ["Shell"] = [.. Everybody, "Machines"],
     };
 

@@ -54,6 +54,9 @@ internal static class AccessTable
         new("GET /log/export", Who.May(Act.ReadLog)),
         // Whoever has such an address was given it; this one is made up.
         new("GET /files/{token}/{name}", Who.Anyone, Path: _ => "/files/made-up/file.jpg"),
+        // Whoever watches the process has no account.
+        new("GET /health/live", Who.Anyone),
+        new("GET /health/ready", Who.Anyone),
         new("POST /preferences", Who.Anyone),
         new("POST /account/seen", Who.SignedIn),
         new("GET /media/{hash:regex(^[0-9a-f]{{64}}$)}", Who.MayForSenderOnly(Act.ReadMessages), Path: walk => $"/media/{walk.MediaHash}"),
