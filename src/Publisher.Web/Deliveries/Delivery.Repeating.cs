@@ -2,9 +2,16 @@ using Publisher.Platforms;
 
 namespace Publisher.Web.Deliveries;
 
-/// <summary>What may follow an unclear try: the same request once more, or a look, and where to look.</summary>
+/// <summary>Whether its turn has come, and what may follow an unclear try: the same request once more, or a look, and where to look.</summary>
 public sealed partial class Delivery
 {
+    /// <summary>
+    /// Whether a call may start as things stand in the row that was read. Since it was taken for due, somebody may have cancelled it, closed it
+    /// by hand or put it off, and another machine may have tried.
+    /// </summary>
+    public bool MayStart(DeliveryPart part, PlatformTerms terms, DateTimeOffset now) =>
+        State is DeliveryState.Unclear ? MayRepeat(part, terms, now) : State is DeliveryState.Waiting && Due <= now && NextAt <= now;
+
     /// <summary>Whether an unclear part may be sent again as it was, instead of being looked for.</summary>
     public bool MayRepeat(DeliveryPart part, PlatformTerms terms, DateTimeOffset now)
     {

@@ -45,6 +45,15 @@ internal sealed class Sending(
                 return (NextPlace.Later, saved);
             }
 
+            // A thread's next part follows inside the claim of the first.
+            if (dossier.Delivery.State is not DeliveryState.Sending || dossier.Delivery.Owner != leases.Owner)
+            {
+                if (!dossier.Delivery.MayStart(row, PlatformTerms.Of(platform, dossier.Channel!, dossier.Delivery, times), time.GetUtcNow()))
+                {
+                    return (NextPlace.Rest, saved);
+                }
+            }
+
             if (!Preparing.IsReady(platform, row, part, time.GetUtcNow()))
             {
                 return (await YieldAsync(dossier, row), saved);
