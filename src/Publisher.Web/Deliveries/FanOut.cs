@@ -15,8 +15,12 @@ internal sealed class FanOut(
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
 
+    /// <summary>Prepared, asked about or looked for at once, for one channel. What waits holds no lease and no dossier.</summary>
+    private const int BesideAtOnce = 8;
+
     private readonly ConcurrentDictionary<long, DueDelivery> _taken = new();
     private readonly ConcurrentDictionary<long, Lane> _lanes = new();
+    private readonly ConcurrentDictionary<long, Lane> _beside = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private int _isWanted;
@@ -91,17 +95,35 @@ internal sealed class FanOut(
             }
             else
             {
-                Run(AsideAsync(one));
+                Beside(one);
             }
         }
     }
 
     private void ToLane(DueDelivery due)
     {
-        var lane = _lanes.GetOrAdd(due.ChannelId, _ => new Lane());
+        var lane = _lanes.GetOrAdd(due.ChannelId, _ => new Lane(1));
         if (lane.Add(due))
         {
             Run(LaneAsync(lane));
+        }
+    }
+
+    private void Beside(DueDelivery due)
+    {
+        var lane = _beside.GetOrAdd(due.ChannelId, _ => new Lane(BesideAtOnce));
+        if (lane.Add(due))
+        {
+            Run(BesideAsync(lane));
+        }
+    }
+
+    private async Task BesideAsync(Lane lane)
+    {
+        await Task.Yield();
+        while (lane.Take(0, out _) is { } due)
+        {
+            await AsideAsync(due);
         }
     }
 
@@ -143,7 +165,6 @@ internal sealed class FanOut(
 
     private async Task AsideAsync(DueDelivery due)
     {
-        await Task.Yield();
         var next = NextPlace.Later;
         try
         {
@@ -194,7 +215,7 @@ internal sealed class FanOut(
 
         if (next is NextPlace.Aside)
         {
-            Run(AsideAsync(due));
+            Beside(due);
             return;
         }
 

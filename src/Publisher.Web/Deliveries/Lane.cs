@@ -3,24 +3,29 @@ namespace Publisher.Web.Deliveries;
 /// <summary>A delivery whose time has come.</summary>
 internal sealed record DueDelivery(long Id, long MessageId, long ChannelId, DateTimeOffset Due, DateTimeOffset NextAt, DeliveryState State);
 
-/// <summary>What waits to be sent through one channel, one at a time, in order of due time.</summary>
-internal sealed class Lane
+/// <summary>What waits to be done for one channel, in order of due time: what is past due comes before what is only prepared.</summary>
+/// <param name="width">How many are worked on at once; 1 where they are sent.</param>
+internal sealed class Lane(int width)
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<DueDelivery> _waiting = new(Comparer<DueDelivery>.Create(
         (one, other) => one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Id.CompareTo(other.Id)));
 
-    private bool _isRunning;
+    private int _running;
 
-    /// <summary>Says whether the caller has to run the lane now.</summary>
+    /// <summary>Says whether the caller has to begin a run of the lane now.</summary>
     public bool Add(DueDelivery due)
     {
         lock (_lock)
         {
             _waiting.Add(due);
-            var wasRunning = _isRunning;
-            _isRunning = true;
-            return !wasRunning;
+            if (_running == width)
+            {
+                return false;
+            }
+
+            _running++;
+            return true;
         }
     }
 
@@ -30,8 +35,11 @@ internal sealed class Lane
         lock (_lock)
         {
             var next = _waiting.Min;
-            _isRunning = next is not null;
-            if (next is not null)
+            if (next is null)
+            {
+                _running--;
+            }
+            else
             {
                 _waiting.Remove(next);
             }

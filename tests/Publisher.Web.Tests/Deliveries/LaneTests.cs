@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Web.Deliveries;
 using Shouldly;
@@ -25,6 +26,41 @@ public sealed class LaneTests
         room.Platform.Calls.Select(call => call.Part.Text).ShouldBe(["First", "Second", "Third", "First"]);
     }
 
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("out by hand")]
+    [InlineData("tried by another machine")]
+    public async Task What_was_decided_about_a_delivery_while_it_waited_for_its_turn_holds(string decided)
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var (channel, answer) = (await room.AddChannelAsync(), new TaskCompletionSource<PublishResult>());
+        room.Platform.Next(_ => answer.Task);
+        await room.ApproveAsync("First", Nine, [channel]);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await SendingRoom.UntilAsync(() => Task.FromResult(room.Platform.Calls.Count == 1));
+        var second = await room.ApproveAsync("Second", Nine, [channel]);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        var id = (await room.DeliveryAsync(second)).Id;
+
+        if (decided == "cancelled")
+        {
+            (await room.First.Desk.CancelAsync(room.Officer, second.Id, null, SendingRoom.Ended)).Refusal.ShouldBeNull();
+        }
+        else if (decided == "out by hand")
+        {
+            (await room.First.Desk.CloseByHandAsync(room.Officer, id, "https://one.example/posts/77", "", SendingRoom.Ended)).Refusal.ShouldBeNull();
+        }
+        else
+        {
+            await room.SqlAsync($"UPDATE Deliveries SET State = 'Unclear', Lease = 1, NextAt = {Nine.AddMinutes(1).UtcTicks} WHERE Id = {id}");
+        }
+
+        answer.SetResult(PublishResult.Published(new RemotePost("one-1", null)));
+        await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+
+        room.Platform.Calls.ShouldHaveSingleItem().Part.Text.ShouldBe("First");
+    }
+
     [Fact]
     public async Task One_slow_platform_delays_no_other()
     {
@@ -35,9 +71,9 @@ public sealed class LaneTests
         var message = await room.ApproveAsync("Hello", Nine, [slow, quick]);
 
         await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
-        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message, quick)).State is DeliveryState.Published);
+        await SendingRoom.UntilAsync(async () =>
+            (await room.DeliveryAsync(message, quick)).State is DeliveryState.Published && (await room.DeliveryAsync(message, slow)).State is DeliveryState.Sending);
 
-        (await room.DeliveryAsync(message, slow)).State.ShouldBe(DeliveryState.Sending);
         answer.SetResult(PublishResult.Published(new RemotePost("slow-1", null)));
         await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
         (await room.DeliveryAsync(message, slow)).State.ShouldBe(DeliveryState.Published);
@@ -85,6 +121,45 @@ public sealed class LaneTests
 
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
         platform.Preparations.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task However_many_want_their_files_brought_only_a_few_are_claimed_and_what_is_due_comes_first()
+    {
+        await using var room = await SendingRoom.OpenAsync(new PreparingPlatform("one"));
+        var (platform, channel, media, mayGo) = ((PreparingPlatform)room.Platform, await room.AddChannelAsync(), await room.AddMediaAsync("a picture"), new TaskCompletionSource());
+        platform.Pause = () => mayGo.Task;
+        for (var one = 0; one < 30; one++)
+        {
+            await room.ApproveAsync($"Message {one}", Nine.AddMinutes(5), [channel], media);
+        }
+
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await SendingRoom.UntilAsync(() => Task.FromResult(platform.Preparations == 8));
+
+        await using (var db = await room.ReadAsync())
+        {
+            (await db.Deliveries.CountAsync(row => row.Owner != null, SendingRoom.Ended)).ShouldBe(8);
+        }
+
+        var soonest = await room.ApproveAsync("Sooner", Nine.AddMinutes(1), [channel], media);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        var order = new List<string>();
+        platform.Prepare = part =>
+        {
+            lock (order)
+            {
+                order.Add(part.Text);
+            }
+
+            return PrepareResult.Ready(new Prepared { Files = [new PreparedFile("file", media.Hash)] });
+        };
+        mayGo.SetResult();
+        await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+
+        order.Count.ShouldBe(31);
+        order.IndexOf("Sooner").ShouldBeInRange(8, 15);
+        (await room.DeliveryAsync(soonest)).Parts.ShouldHaveSingleItem().PreparedAt.ShouldNotBeNull();
     }
 
     [Fact]

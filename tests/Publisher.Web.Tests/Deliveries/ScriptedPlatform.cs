@@ -15,6 +15,9 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 
     public ConcurrentQueue<string> Tokens { get; } = new();
 
+    /// <summary>What passes between the first byte of a call and its answer.</summary>
+    public Func<Task>? Pause { get; set; }
+
     public Func<Part, RecallResult>? Recall { get; set; }
 
     public Func<PublishResult>? Ask { get; set; }
@@ -58,6 +61,11 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
     {
         Calls.Enqueue((account.Id, part));
         Tokens.Enqueue(account.Credentials.Token.Value);
+        if (Pause is { } pause)
+        {
+            await pause();
+        }
+
         return _answers.TryDequeue(out var answer) ? await answer(part) : PublishResult.Published(Show(part));
     }
 
@@ -95,16 +103,23 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 /// <summary>One that wants its files first.</summary>
 internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), IPrepare
 {
+    private int _preparations;
+
     /// <summary>Where it reads them: the room's store.</summary>
     public IMediaFiles? Files { get; set; }
 
-    public int Preparations { get; private set; }
+    public int Preparations => _preparations;
 
     public Func<Part, PrepareResult>? Prepare { get; set; }
 
     public async Task<PrepareResult> PrepareAsync(Part part, Prepared soFar, Account account, CancellationToken cancellationToken)
     {
-        Preparations++;
+        Interlocked.Increment(ref _preparations);
+        if (Pause is { } pause)
+        {
+            await pause();
+        }
+
         if (Prepare is not null)
         {
             return Prepare(part);
