@@ -44,7 +44,7 @@ public sealed class ApprovalDesk(Writer writer, PlatformList platforms, Approval
 
     private Task<Answer<T>> DecideAsync<T>(
         Actor actor, long messageId, int seenVersion, int revision, Func<UnderReview, CancellationToken, Task<Answer<T>>> decide, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
+        writer.DecideAsync(
             async (db, token) =>
             {
                 // First, so that of two managers at once one waits here and then finds that the message has moved on.

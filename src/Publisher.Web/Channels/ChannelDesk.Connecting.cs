@@ -89,7 +89,7 @@ public sealed partial class ChannelDesk
 
     /// <summary>This account it is: the channel is stored, or the channel connected before gets its new credentials.</summary>
     public Task<Answer<long>> ConfirmAsync(Actor actor, string name, string accountId, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<long>>(
+        writer.DecideAsync<long>(
             async (db, token) =>
             {
                 var connection = connections.Look(actor, name);

@@ -20,7 +20,7 @@ public sealed partial class ChannelDesk
 
     /// <summary>A link for one person, for a week, once.</summary>
     public Task<Answer<NewConsent>> AskAsync(Actor actor, ConsentAsked asked, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<NewConsent>>(
+        writer.DecideAsync<NewConsent>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -74,7 +74,7 @@ public sealed partial class ChannelDesk
 
     /// <summary>The link opens nothing any more, from now on, and what was begun with it can't be ended.</summary>
     public Task<Answer<bool>> WithdrawAsync(Actor actor, long linkId, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<bool>>(
+        writer.DecideAsync<bool>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();

@@ -196,7 +196,7 @@ public sealed partial class ChannelDesk(
 
     private Task<Answer<bool>> ChangeAsync(
         Actor actor, long channelId, int version, Act act, Func<Channel, DateTimeOffset, (Refusal? Refusal, LogEntry? Entry)> change, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<bool>>(
+        writer.DecideAsync<bool>(
             async (db, token) =>
             {
                 var channel = await db.Channels.SingleOrDefaultAsync(row => row.Id == channelId, token);

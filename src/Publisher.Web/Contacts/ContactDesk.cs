@@ -105,7 +105,7 @@ public sealed class ContactDesk(Writer writer, PlatformList platforms, TimeProvi
     }
 
     private Task<Answer<T>> WriteAsync<T>(Actor actor, Func<PublisherDb, DateTimeOffset, CancellationToken, Task<Answer<T>>> change, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<T>>(
+        writer.DecideAsync<T>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();

@@ -96,7 +96,7 @@ public sealed partial class Delivery
     /// <summary>The thread stays as short as it is.</summary>
     public bool TryLeaveThread([NotNullWhen(false)] out Refusal? refusal)
     {
-        if (State is not DeliveryState.PartlyOut)
+        if (State is not DeliveryState.PartlyOut || Code == ThreadLeft)
         {
             refusal = Refusal.LookAgain;
             return false;

@@ -14,11 +14,12 @@ public sealed partial class DeliveryDesk
     /// </summary>
     /// <param name="due">Null for now.</param>
     public Task<Answer<Delivery>> SendAfterAllAsync(Actor actor, long deliveryId, DateTimeOffset? due, CancellationToken cancellationToken) =>
-        writer.WriteAsync((db, cancellation) => SendAfterAllAsync(db, actor, deliveryId, due, cancellation), cancellationToken);
+        writer.DecideAsync((db, cancellation) => SendAfterAllAsync(db, actor, deliveryId, due, cancellation), cancellationToken);
 
     private async Task<Answer<Delivery>> SendAfterAllAsync(PublisherDb db, Actor actor, long deliveryId, DateTimeOffset? due, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        await LockAsync(db, deliveryId, cancellationToken);
         var delivery = await db.Deliveries.Include(row => row.Parts).SingleOrDefaultAsync(row => row.Id == deliveryId, cancellationToken);
         if (await MayAsync(db, actor, Act.Approve, delivery, now, cancellationToken) is { } refusal)
         {

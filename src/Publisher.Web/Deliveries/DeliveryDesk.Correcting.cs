@@ -15,7 +15,7 @@ public sealed partial class DeliveryDesk
     /// opened again, and while calls of an earlier one may still leave, nothing may overtake them.
     /// </summary>
     public Task<Answer<long>> CorrectAsync(Actor actor, long messageId, CancellationToken cancellationToken) =>
-        writer.WriteAsync((db, cancellation) => CorrectAsync(db, actor, messageId, cancellation), cancellationToken);
+        writer.DecideAsync((db, cancellation) => CorrectAsync(db, actor, messageId, cancellation), cancellationToken);
 
     /// <summary>
     /// The approved correction by which a channel is judged: the newest that was meant for it, or, for a channel that none was meant for, the
@@ -35,7 +35,7 @@ public sealed partial class DeliveryDesk
             return Refusal.SignInAgain;
         }
 
-        await LockAsync(db, messageId, cancellationToken);
+        await LockMessageAsync(db, messageId, cancellationToken);
         var chain = await db.Messages.AsNoTracking().AsSplitQuery().Include(row => row.Variants).Include(row => row.Channels).Include(row => row.Contributors)
             .Where(row => row.Id == messageId || row.CorrectsMessageId == messageId).OrderBy(row => row.Id).ToListAsync(cancellationToken);
         var first = chain.Find(row => row.Id == messageId);
@@ -133,7 +133,7 @@ public sealed partial class DeliveryDesk
     }
 
     /// <summary>Changes nothing, but takes the row's lock: of two who decide about corrections of a message at once, on any machine, one sees what the other did.</summary>
-    private static Task LockAsync(PublisherDb db, long? messageId, CancellationToken cancellationToken) =>
+    private static Task LockMessageAsync(PublisherDb db, long? messageId, CancellationToken cancellationToken) =>
         db.Messages.Where(row => row.Id == messageId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version), cancellationToken);
 
     /// <summary>Whether a newer correction of the same message was begun: what is live says something newer by now, or soon will.</summary>
@@ -145,7 +145,7 @@ public sealed partial class DeliveryDesk
         }
 
         var first = await db.Messages.Where(row => row.Id == delivery.MessageId).Select(row => row.CorrectsMessageId).SingleAsync(cancellationToken);
-        await LockAsync(db, first, cancellationToken);
+        await LockMessageAsync(db, first, cancellationToken);
         return await db.Messages.AnyAsync(row => row.CorrectsMessageId == first && row.Id > delivery.MessageId && row.State != MessageState.Cancelled, cancellationToken);
     }
 }

@@ -96,10 +96,12 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
 
     /// <summary>A manager has looked at what raised the alarm; the channel sends again.</summary>
     public Task<Answer<Channel>> ClearAlarmAsync(Actor actor, long channelId, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
+        // Alone, because it moves whatever waits for the channel.
+        writer.WriteAloneAsync(
             async Task<Answer<Channel>> (db, cancellation) =>
             {
                 var now = time.GetUtcNow();
+                await SendLock.TakeAsync(db, cancellation);
                 if (await Rights.LoadAsync(db, actor, now, cancellation) is not { } rights)
                 {
                     return Refusal.SignInAgain;
@@ -137,10 +139,11 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
 
     private Task<Answer<Delivery>> DecideAsync(
         Actor actor, long deliveryId, Act act, string action, string? text, Func<PublisherDb, Delivery, DateTimeOffset, CancellationToken, Task<Refusal?>> decide, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
+        writer.DecideAsync(
             async Task<Answer<Delivery>> (db, cancellation) =>
             {
                 var now = time.GetUtcNow();
+                await LockAsync(db, deliveryId, cancellation);
                 var delivery = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleOrDefaultAsync(row => row.Id == deliveryId, cancellation);
                 if (await MayAsync(db, actor, act, delivery, now, cancellation) is { } refusal)
                 {
@@ -156,6 +159,10 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
                 return delivery!;
             },
             cancellationToken);
+
+    /// <summary>Changes nothing, but takes the row's lock: of two who decide at once, or of a decision and a send, on any machine, one sees what the other did.</summary>
+    private static Task LockAsync(PublisherDb db, long deliveryId, CancellationToken cancellationToken) =>
+        db.Deliveries.Where(row => row.Id == deliveryId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Lease, row => row.Lease), cancellationToken);
 
     private static async Task<Refusal?> MayAsync(PublisherDb db, Actor actor, Act act, Delivery? delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {

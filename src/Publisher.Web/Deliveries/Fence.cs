@@ -25,8 +25,8 @@ internal readonly record struct Fenced(FenceAnswer Answer, Attempt? Attempt, lon
 
 /// <summary>
 /// The transaction before a visible call: lane, hold, cancellation, deadline and channel are read and the attempt is
-/// committed as started, in one. So nothing leaves after a hold has been committed, and what crashes after this is
-/// known to have been tried.
+/// committed as started, in one that shares the <see cref="SendLock"/>. So nothing leaves after a hold has been committed,
+/// and what crashes after this is known to have been tried.
 /// </summary>
 internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, TimeProvider time)
 {
@@ -56,7 +56,6 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
         var end = await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                await SendLock.ShareAsync(db, cancellation);
                 var now = await clock.NowAsync(db, cancellation);
                 var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellation);
                 if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.LeaseEnd >= now || await StopAsync(db, row, now, cancellation))
@@ -82,7 +81,6 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
 
     private async Task<(Fenced Fenced, DateTimeOffset LeaseEnd)> StepAsync(PublisherDb db, Delivery delivery, DeliveryPart part, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
-        await SendLock.ShareAsync(db, cancellationToken);
         var now = await clock.NowAsync(db, cancellationToken);
         var end = now + leases.Length;
         // A thread's next part keeps its claim; everything else gets a new one.

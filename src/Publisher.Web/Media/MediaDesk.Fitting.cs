@@ -92,7 +92,7 @@ public sealed partial class MediaDesk
             return kept;
         }
 
-        return await writer.WriteAsync<Answer<MediaFile>>(
+        return await writer.DecideAsync<MediaFile>(
             async (db, cancel) =>
             {
                 // Two who needed it at once made the same copy.

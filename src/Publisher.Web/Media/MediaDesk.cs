@@ -59,7 +59,7 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
     private async Task<Answer<MediaFile>> KeepAsync(Actor actor, long senderId, string draft, MediaKind kind, Found found, string fileName, CancellationToken cancellationToken)
     {
         var (hash, length) = await store.KeepAsync(draft, cancellationToken);
-        return await writer.WriteAsync<Answer<MediaFile>>(
+        return await writer.DecideAsync<MediaFile>(
             async (db, cancel) =>
             {
                 var now = time.GetUtcNow();

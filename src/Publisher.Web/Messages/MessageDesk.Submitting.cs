@@ -44,7 +44,7 @@ public sealed partial class MessageDesk
 
         found = await fits.ReadAsync(actor, found, FitReader.Open(draft, channels, found), cancellationToken);
         found = await mentions.ReadAsync(found, MentionReader.Open(builder.Build(draft, channels, found), found), cancellationToken);
-        return await writer.WriteAsync((db, token) => SubmitAsync(db, actor, draft, found.Mentions, token), cancellationToken);
+        return await writer.DecideAsync((db, token) => SubmitAsync(db, actor, draft, found.Mentions, token), cancellationToken);
     }
 
     private async Task<Answer<Submitted>> SubmitAsync(

@@ -24,7 +24,7 @@ public sealed partial class MessageDesk(
 
     /// <summary>A new draft of this sender. One the same person opened a while ago and never wrote in is given again.</summary>
     public Task<Answer<long>> CreateAsync(Actor actor, long senderId, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<long>>(
+        writer.DecideAsync<long>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -72,7 +72,7 @@ public sealed partial class MessageDesk(
 
     /// <summary>Saves what was typed, and answers the new version. Whoever changes what will be sealed becomes a contributor.</summary>
     public Task<Answer<int>> SaveAsync(Actor actor, MessageDraft draft, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<int>>(
+        writer.DecideAsync<int>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -160,7 +160,7 @@ public sealed partial class MessageDesk(
     /// no way round the second pair of eyes.
     /// </summary>
     public Task<Answer<long>> DuplicateAsync(Actor actor, long messageId, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<long>>(
+        writer.DecideAsync<long>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -197,7 +197,7 @@ public sealed partial class MessageDesk(
 
     private Task<Answer<int>> ChangeAsync(
         Actor actor, long messageId, int version, Func<PublisherDb, Message, DateTimeOffset, Refusal?> change, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<int>>(
+        writer.DecideAsync<int>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -213,13 +213,7 @@ public sealed partial class MessageDesk(
                     return no;
                 }
 
-                if (!await RaiseAsync(db, message, token))
-                {
-                    db.ChangeTracker.Clear();
-                    return Refusal.LookAgain;
-                }
-
-                return message.Version;
+                return await RaiseAsync(db, message, token) ? message.Version : Refusal.LookAgain;
             },
             cancellationToken);
 
@@ -256,11 +250,17 @@ public sealed partial class MessageDesk(
     private static async Task<bool> RaiseAsync(PublisherDb db, Message message, CancellationToken cancellationToken)
     {
         var seen = message.Version;
-        var raised = await db.Messages
+        if (await db.Messages
             .Where(row => row.Id == message.Id && row.Version == seen)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), cancellationToken) == 0)
+        {
+            // Whatever was changed in the row that was read is not to be saved over what others wrote.
+            db.ChangeTracker.Clear();
+            return false;
+        }
+
         message.Version = seen + 1;
-        return raised == 1;
+        return true;
     }
 
     private static IQueryable<Message> Whole(IQueryable<Message> messages) =>

@@ -29,7 +29,7 @@ public sealed class FirstStartDesk(Writer writer, IPasswordHasher<Person> hasher
         var hash = OneTimeLink.Hash(token);
         var first = Create(administrator, Role.Administrator);
         var second = Create(manager, Role.Manager);
-        var answer = await writer.WriteAsync<Answer<NewLink?>>(
+        var answer = await writer.DecideAsync<NewLink?>(
             async (db, stop) =>
             {
                 var now = time.GetUtcNow();

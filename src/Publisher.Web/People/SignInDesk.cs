@@ -39,7 +39,7 @@ public sealed class SignInDesk(
         var isRight = hasher.VerifyHashedPassword(known ?? Somebody, known?.PasswordHash ?? _noPassword.Value, password.Length > 200 ? "" : password)
             is not PasswordVerificationResult.Failed && known?.PasswordHash is not null;
 
-        return await writer.WriteAsync<Answer<Actor>>(
+        return await writer.DecideAsync<Actor>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -71,7 +71,7 @@ public sealed class SignInDesk(
     /// <summary>One click in a demo folder. A real folder has no such door.</summary>
     public Task<Answer<Actor>> AsDemoPersonAsync(long personId, CancellationToken cancellationToken) =>
         folder.IsDemo
-            ? writer.WriteAsync<Answer<Actor>>(
+            ? writer.DecideAsync<Actor>(
                 async (db, token) =>
                 {
                     var person = await db.Users.SingleOrDefaultAsync(row => row.Id == personId, token);

@@ -3,9 +3,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Publisher.Web.Storage;
 
 /// <summary>
-/// Sends share it, a hold or a cancellation takes it alone, each until its transaction ends: so nothing is started after
-/// a hold has been committed. On SQLite every writing transaction is alone already. Taken as a statement of its own,
-/// because a read in the same statement would see the time before the lock.
+/// Every commit of many steps shares it, a hold or a cancellation takes it alone, each until its transaction ends: so
+/// nothing is started after a hold has been committed. On SQLite every writing transaction is alone already. Taken before
+/// any row, so that the two never wait for each other in a circle, and as a statement of its own, because a read in the
+/// same statement would see the time before the lock.
 /// </summary>
 internal static class SendLock
 {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,19 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
     /// <summary>Runs the step in a transaction, alone or with others, and answers after the commit.</summary>
     public Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
         WriteAsync(step, isAlone: false, cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync"/>, for what a person decides: where another machine was quicker with the same row, they are asked to look again.</summary>
+    public async Task<Answer<T>> DecideAsync<T>(Func<PublisherDb, CancellationToken, Task<Answer<T>>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(step, cancellationToken);
+        }
+        catch (Exception failure) when (WasQuicker(failure))
+        {
+            return Refusal.LookAgain;
+        }
+    }
 
     /// <summary>
     /// Runs the step in a transaction of its own: for one that takes a lock for itself alone, which others of its commit
@@ -71,6 +85,10 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         }
     }
 
+    // PostgreSQL: a row with this key is there by now, or two transactions waited for each other and this one was ended.
+    private static bool WasQuicker(Exception failure) =>
+        failure is DbUpdateConcurrencyException || (failure as DbException ?? failure.InnerException as DbException)?.SqlState is "23505" or "40P01";
+
     private bool TryTakeNext(List<Step> group, [NotNullWhen(true)] out Step? step)
     {
         step = null;
@@ -89,6 +107,11 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
             await using var db = await databases.CreateDbContextAsync();
             db.Database.AutoSavepointsEnabled = false;
             await using var transaction = await db.Database.BeginTransactionAsync();
+            if (group is not [{ IsAlone: true }])
+            {
+                await SendLock.ShareAsync(db, CancellationToken.None);
+            }
+
             foreach (var step in group)
             {
                 await RunAsync(step, db, transaction, touched);
