@@ -70,35 +70,37 @@ public sealed class ActiveHolds(IDbContextFactory<PublisherDb> databases, Platfo
     private static async Task<IReadOnlyList<HoldView>> ReadAllAsync(PublisherDb db, Rights rights, CancellationToken cancellationToken)
     {
         var holds = await db.Holds.AsNoTracking().OrderByDescending(hold => hold.LiftedAt == null).ThenByDescending(hold => hold.SetAt).Take(Shown).ToListAsync(cancellationToken);
-        var views = await ViewAsync(db, holds, cancellationToken);
-        var oldest = holds.Where(hold => hold.LiftedAt == null).Select(hold => hold.SetAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        var started = await StartedAsync(db, oldest, rights.SendersFor(Act.ReadMessages), rights.CanSomewhere(Act.ReadMessages), cancellationToken);
-        return [.. views.Zip(holds, (view, hold) => hold.LiftedAt is not null ? view : view with
+        var views = (await ViewAsync(db, holds, cancellationToken)).ToList();
+        for (var at = 0; at < views.Count && rights.CanSomewhere(Act.ReadMessages); at++)
         {
-            Started = [.. started
-                .Where(row => row.Attempt.StartedAt <= hold.SetAt && !(row.Attempt.EndedAt < hold.SetAt) && hold.Covers(row.Delivery.SenderId, row.Delivery.ChannelId, row.Delivery.Label))
-                .Select(row => new StartedBefore(row.Delivery.MessageId, row.Title, row.Channel, row.Attempt.StartedAt, row.Attempt.EndedAt, row.Delivery.State))],
-        })];
-    }
-
-    private sealed record Started(Attempt Attempt, Delivery Delivery, string Title, string Channel);
-
-    private static async Task<IReadOnlyList<Started>> StartedAsync(PublisherDb db, DateTimeOffset oldest, IReadOnlyList<long>? senders, bool mayRead, CancellationToken cancellationToken)
-    {
-        if (!mayRead || oldest == DateTimeOffset.MaxValue)
-        {
-            return [];
+            if (holds[at].LiftedAt is null)
+            {
+                views[at] = views[at] with { Started = await StartedAsync(db, holds[at], rights.SendersFor(Act.ReadMessages), cancellationToken) };
+            }
         }
 
-        return await (
+        return views;
+    }
+
+    /// <summary>What was on its way at the moment of the hold: fenced before it, and not ended.</summary>
+    /// <param name="senders">Whose messages the person may read; null for everybody's.</param>
+    private static async Task<IReadOnlyList<StartedBefore>> StartedAsync(PublisherDb db, Hold hold, IReadOnlyList<long>? senders, CancellationToken cancellationToken)
+    {
+        var started = await (
             from attempt in db.Attempts
-            where attempt.EndedAt == null || attempt.EndedAt >= oldest
+            where attempt.StartedAt <= hold.SetAt && (attempt.EndedAt == null || attempt.EndedAt >= hold.SetAt)
             join delivery in db.Deliveries on attempt.DeliveryId equals delivery.Id
-            where senders == null || senders.Contains(delivery.SenderId)
+            where (senders == null || senders.Contains(delivery.SenderId))
+                && (hold.SenderId == null || delivery.SenderId == hold.SenderId) && (hold.ChannelId == null || delivery.ChannelId == hold.ChannelId)
             join message in db.Messages on delivery.MessageId equals message.Id
             join channel in db.Channels on delivery.ChannelId equals channel.Id
             orderby attempt.StartedAt
-            select new Started(attempt, delivery, message.Title, channel.DisplayName)).AsNoTracking().ToListAsync(cancellationToken);
+            select new { attempt, delivery, message.Title, channel.DisplayName }).AsNoTracking().ToListAsync(cancellationToken);
+        return
+        [
+            .. started.Where(row => hold.Covers(row.delivery.SenderId, row.delivery.ChannelId, row.delivery.Label))
+                .Select(row => new StartedBefore(row.delivery.MessageId, row.Title, row.DisplayName, row.attempt.StartedAt, row.attempt.EndedAt, row.delivery.State)),
+        ];
     }
 
     private static async Task<IReadOnlyList<HoldView>> ViewAsync(PublisherDb db, IReadOnlyList<Hold> holds, CancellationToken cancellationToken)

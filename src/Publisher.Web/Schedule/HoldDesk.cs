@@ -10,14 +10,15 @@ namespace Publisher.Web.Schedule;
 public sealed record HoldScope(long? SenderId, long? ChannelId, string? Label);
 
 /// <summary>Stops sending and lets it go on. Nothing is started after the transaction that sets a hold.</summary>
-public sealed class HoldDesk(Writer writer, TimeProvider time)
+public sealed class HoldDesk(Writer writer, DatabaseClock clock, TimeProvider time)
 {
     public Task<Answer<Hold>> SetAsync(Actor actor, HoldScope scope, string reason, CancellationToken cancellationToken) =>
         writer.WriteAloneAsync(
             async Task<Answer<Hold>> (db, cancellation) =>
             {
-                var now = time.GetUtcNow();
                 await SendLock.TakeAsync(db, cancellation);
+                // By the clock of the attempts, and after the lock: what started before this time was fenced before the hold.
+                var now = await clock.NowAsync(db, cancellation);
                 if (await Rights.LoadAsync(db, actor, now, cancellation) is not { } rights)
                 {
                     return Refusal.SignInAgain;
@@ -39,11 +40,20 @@ public sealed class HoldDesk(Writer writer, TimeProvider time)
                     return new Refusal("reason.missing");
                 }
 
+                var label = string.IsNullOrWhiteSpace(scope.Label) ? null : scope.Label.Trim();
+                if (await db.Holds.FirstOrDefaultAsync(
+                    row => row.LiftedAt == null && row.SetBy == actor.PersonId && row.SenderId == senderId && row.ChannelId == scope.ChannelId && row.Label == label && row.Reason == reason.Trim(),
+                    cancellation) is { } same)
+                {
+                    // The button was pressed twice: one hold is what was meant.
+                    return same;
+                }
+
                 var hold = new Hold
                 {
                     SenderId = senderId,
                     ChannelId = scope.ChannelId,
-                    Label = string.IsNullOrWhiteSpace(scope.Label) ? null : scope.Label.Trim(),
+                    Label = label,
                     Reason = reason.Trim(),
                     SetBy = actor.PersonId,
                     SetAt = now,
