@@ -11,8 +11,9 @@ public sealed class AppDesk(Writer writer, PlatformList platforms, AppKeys keys,
 {
     private const int Longest = 1000;
 
+    /// <param name="seen">The registration that is replaced, as it was on the screen; null where there was none.</param>
     /// <param name="fields">By the names of <see cref="IConnectByOAuth.AppFields"/>.</param>
-    public Task<Answer<bool>> KeepAsync(Actor actor, string platform, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken) =>
+    public Task<Answer<bool>> KeepAsync(Actor actor, string platform, AppRow? seen, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken) =>
         WriteAsync(actor, async (db, now, token) =>
         {
             platforms.TryGet(platform, out var found);
@@ -36,6 +37,11 @@ public sealed class AppDesk(Writer writer, PlatformList platforms, AppKeys keys,
             }
 
             var kept = await db.AppRegistrations.SingleOrDefaultAsync(row => row.Platform == platform && row.Server == server, token);
+            if (kept?.KeptAt != seen?.KeptAt)
+            {
+                return Refusal.LookAgain;
+            }
+
             var isNew = kept is null;
             if (kept is null)
             {
@@ -49,13 +55,18 @@ public sealed class AppDesk(Writer writer, PlatformList platforms, AppKeys keys,
             return true;
         }, cancellationToken);
 
-    public Task<Answer<bool>> RemoveAsync(Actor actor, long registrationId, CancellationToken cancellationToken) =>
+    public Task<Answer<bool>> RemoveAsync(Actor actor, AppRow seen, CancellationToken cancellationToken) =>
         WriteAsync(actor, async (db, now, token) =>
         {
-            if (await db.AppRegistrations.SingleOrDefaultAsync(row => row.Id == registrationId, token) is not { } kept)
+            if (await db.AppRegistrations.SingleOrDefaultAsync(row => row.Id == seen.Id, token) is not { } kept)
             {
                 // Somebody was quicker: it is gone, as was asked.
                 return true;
+            }
+
+            if (kept.KeptAt != seen.KeptAt)
+            {
+                return Refusal.LookAgain;
             }
 
             db.AppRegistrations.Remove(kept);
@@ -64,9 +75,10 @@ public sealed class AppDesk(Writer writer, PlatformList platforms, AppKeys keys,
         }, cancellationToken);
 
     private Task<Answer<bool>> WriteAsync(Actor actor, Func<PublisherDb, DateTimeOffset, CancellationToken, Task<Answer<bool>>> change, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<bool>>(
+        writer.DecideAsync<bool>(
             async (db, token) =>
             {
+                await OneAdministrator.TakeAsync(db, token);
                 var now = time.GetUtcNow();
                 if (await Rights.LoadAsync(db, actor, now, token) is not { } rights)
                 {

@@ -122,14 +122,11 @@ public sealed partial class ConnectPage
             return null;
         }
 
-        if (await Room.KeepAsync(_platform, fields) is { } refusal)
-        {
-            return refusal;
-        }
-
+        var refusal = await Room.KeepAsync(_platform, fields);
+        // Also where somebody else has kept one meanwhile: then that one is used.
         await using var db = await Databases.CreateDbContextAsync();
         _apps = await AppRow.ReadAsync(db, CancellationToken.None);
-        return null;
+        return refusal;
     }
 
     private async Task BeginAsync(Dictionary<string, string> fields)

@@ -22,8 +22,9 @@ public sealed class ConnectRoom(ChannelDesk desk, AppDesk apps, CurrentPerson cu
     public async Task<Answer<ConnectStep>> BeginByLinkAsync(string token, IReadOnlyDictionary<string, string> fields) =>
         await desk.BeginByLinkAsync(await WhoAsync(), token, fields, CancellationToken.None);
 
+    /// <summary>The first registration of this app.</summary>
     public async Task<Refusal?> KeepAsync(string platform, IReadOnlyDictionary<string, string> fields) =>
-        (await apps.KeepAsync(await WhoAsync(), platform, fields, CancellationToken.None)).Refusal;
+        (await apps.KeepAsync(await WhoAsync(), platform, null, fields, CancellationToken.None)).Refusal;
 
     /// <summary>The whole address of the link, to hand over.</summary>
     public async Task<Answer<string>> AskAsync(ConsentAsked asked)

@@ -48,7 +48,7 @@ public sealed class PeopleDesk(Writer writer, IPasswordHasher<Person> hasher, IL
 
     /// <summary>A new link for a person who lost the first one or the password. Former links stop working.</summary>
     public Task<Answer<NewLink>> ReinviteAsync(Actor actor, long personId, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Answer<NewLink>>(
+        writer.DecideAsync<NewLink>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow();
@@ -118,7 +118,8 @@ public sealed class PeopleDesk(Writer writer, IPasswordHasher<Person> hasher, IL
         return refusal;
     }
 
-    public async Task<Refusal?> SetGrantsAsync(Actor actor, long personId, IReadOnlyCollection<NewGrant> grants, CancellationToken cancellationToken)
+    /// <param name="seen">The roles on the screen when the others were chosen.</param>
+    public async Task<Refusal?> SetGrantsAsync(Actor actor, long personId, IReadOnlyCollection<NewGrant> seen, IReadOnlyCollection<NewGrant> grants, CancellationToken cancellationToken)
     {
         var refusal = await ChangeAsync(
             actor,
@@ -143,6 +144,11 @@ public sealed class PeopleDesk(Writer writer, IPasswordHasher<Person> hasher, IL
                 }
 
                 var old = person.Grants.Select(grant => new NewGrant(grant.Role, grant.SenderId)).ToList();
+                if (!old.ToHashSet().SetEquals(seen))
+                {
+                    return Refusal.LookAgain;
+                }
+
                 db.Grants.RemoveRange(person.Grants.Where(grant => !rules.Value!.Contains(new NewGrant(grant.Role, grant.SenderId))));
                 person.Grants.AddRange(rules.Value!.Except(old).Select(grant => new Grant { Role = grant.Role, SenderId = grant.SenderId }));
                 db.Append(new LogEntry(actor, now, "person.roles") { SubjectId = personId, Code = $"{GrantRules.Code(old)} > {GrantRules.Code(rules.Value!)}" });
@@ -207,13 +213,14 @@ public sealed class PeopleDesk(Writer writer, IPasswordHasher<Person> hasher, IL
             },
             cancellationToken);
 
-    public Task<Refusal?> RenameAsync(Actor actor, long personId, string name, CancellationToken cancellationToken) =>
+    /// <param name="seen">The name on the screen when the other was typed.</param>
+    public Task<Refusal?> RenameAsync(Actor actor, long personId, string seen, string name, CancellationToken cancellationToken) =>
         ChangeAsync(
             actor,
             personId,
             (db, person, now, _) =>
             {
-                if (PersonFields.CheckName(name) is { } wrong)
+                if ((PersonFields.CheckName(name) ?? (person.DisplayName == seen ? null : Refusal.LookAgain)) is { } wrong)
                 {
                     return Task.FromResult<Refusal?>(wrong);
                 }
@@ -286,12 +293,7 @@ public sealed class PeopleDesk(Writer writer, IPasswordHasher<Person> hasher, IL
 
     private static async Task<Refusal?> MayAsync(PublisherDb db, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Two administrators on two machines could otherwise each switch off the other, and nobody would be left.
-        if (db.Database.IsNpgsql())
-        {
-            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7065)", cancellationToken);
-        }
-
+        await OneAdministrator.TakeAsync(db, cancellationToken);
         var rights = await Rights.LoadAsync(db, actor, now, cancellationToken);
         return rights is null ? Refusal.SignInAgain : rights.CanForAll(Act.ManagePeople) ? null : Refusal.NotAllowed;
     }

@@ -42,9 +42,9 @@ public sealed partial class PersonDialog(
         _sessions = [.. open.Where(row => row.IsOpen(now)).OrderByDescending(row => row.SeenAt)];
     }
 
-    private async Task RenameAsync() => await ShowAsync(await desk.RenameAsync(_actor, PersonId, _name, CancellationToken.None), "person.renamed");
+    private async Task RenameAsync() => await ShowAsync(await desk.RenameAsync(_actor, PersonId, _person!.Name, _name, CancellationToken.None), "person.renamed");
 
-    private async Task SetGrantsAsync() => await ShowAsync(await desk.SetGrantsAsync(_actor, PersonId, _grants, CancellationToken.None), "person.roles.saved");
+    private async Task SetGrantsAsync() => await ShowAsync(await desk.SetGrantsAsync(_actor, PersonId, _person!.Grants, _grants, CancellationToken.None), "person.roles.saved");
 
     private async Task EndAsync(Guid session) => await ShowAsync(await desk.EndSessionAsync(_actor, session, CancellationToken.None), "sessions.ended");
 
@@ -63,5 +63,10 @@ public sealed partial class PersonDialog(
     {
         (_refusal, _done, _address) = (refusal, done, null);
         await LoadAsync();
+        if (refusal?.Code == Refusal.LookAgain.Code)
+        {
+            // There is something else to look at now.
+            (_name, _grants) = (_person!.Name, _person.Grants);
+        }
     }
 }

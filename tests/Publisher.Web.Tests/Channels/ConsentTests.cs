@@ -79,7 +79,7 @@ public sealed class ConsentTests : IAsyncLifetime
         (await BeginAsync("fake", Nothing)).Refusal.ShouldBeNull();
         _platform.App["clientSecret"].ShouldBe("secret-2");
 
-        (await _apps.RemoveAsync(_ada, kept.Id, Stop)).Refusal.ShouldBeNull();
+        (await _apps.RemoveAsync(_ada, (await KeptAsync("fake"))!, Stop)).Refusal.ShouldBeNull();
         (await BeginAsync("fake", Nothing)).Refusal!.Code.ShouldBe("connect.app.fields.missing");
         (await _office.LogAsync()).ShouldContain(("app.removed", "fake"));
     }
@@ -255,7 +255,13 @@ public sealed class ConsentTests : IAsyncLifetime
     }
 
     private async Task KeepAsync(string platform, string id, string secret, string server = "") =>
-        (await _apps.KeepAsync(_ada, platform, new Dictionary<string, string> { ["clientId"] = id, ["clientSecret"] = secret, ["server"] = server }, Stop)).Refusal.ShouldBeNull();
+        (await _apps.KeepAsync(_ada, platform, await KeptAsync(platform), new Dictionary<string, string> { ["clientId"] = id, ["clientSecret"] = secret, ["server"] = server }, Stop)).Refusal.ShouldBeNull();
+
+    private async Task<AppRow?> KeptAsync(string platform)
+    {
+        await using var db = await _office.ReadAsync();
+        return (await AppRow.ReadAsync(db, Stop)).Find(app => app.Platform == platform);
+    }
 
     private Task<Answer<ConnectStep>> BeginAsync(string platform, Dictionary<string, string> fields) => _desk.BeginAsync(_ada, _office.MinistryId, platform, null, fields, Stop);
 
