@@ -52,6 +52,8 @@ public sealed partial class ReviewPage
 
     private bool IsOpen => _review!.Message.State == MessageState.InReview;
 
+    private bool CanDecide => _review is { MayNot: null } && IsOpen;
+
     private bool IsLate => Due < Now;
 
     private IReadOnlyList<Choice> Choices => _choices;
@@ -118,8 +120,13 @@ public sealed partial class ReviewPage
             (_, _refusal) = await Desk.ApproveAsync(actor, yes, Context.RequestAborted);
         }
 
-        await EndAsync();
-        _left.UnionWith(_review!.Posts.Select(post => post.Channel.Id).Except(kept));
+        await EndAsync(isYes: true);
+        if (_review is null)
+        {
+            return;
+        }
+
+        _left.UnionWith(_review.Posts.Select(post => post.Channel.Id).Except(kept));
         _when = when;
         _time = form["time"].ToString();
     }
@@ -135,11 +142,11 @@ public sealed partial class ReviewPage
         _reason = form["reason"].ToString();
         _rejecting = true;
         (_, _refusal) = await Desk.RejectAsync(actor, Id, Number(form["version"]), Number(form["revision"]), _reason, Context.RequestAborted);
-        await EndAsync();
+        await EndAsync(isYes: false);
     }
 
     // After a yes or a no the page is asked for again, so that reloading it decides nothing twice.
-    private async Task EndAsync()
+    private async Task EndAsync(bool isYes)
     {
         if (_refusal is null)
         {
@@ -148,6 +155,12 @@ public sealed partial class ReviewPage
         else
         {
             await ReadAsync();
+        }
+
+        if (_refusal?.Code == Refusal.LookAgain.Code && _review?.Outcome is { IsMine: true } mine && mine.IsYes == isYes)
+        {
+            // The button was pressed twice: the page says what the first press did.
+            _refusal = null;
         }
     }
 

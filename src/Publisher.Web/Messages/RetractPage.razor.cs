@@ -65,6 +65,12 @@ public sealed partial class RetractPage
             return;
         }
 
+        // What somebody is having deleted already is on its way, as was asked; whatever else is not out any more has to be looked at.
+        if (_chosen.Any(id => !_story.Channels.Any(line => line.Delivery?.Id == id && IsOrWasOut(line.Delivery.State))))
+        {
+            _refusal = Refusal.LookAgain;
+        }
+
         // Only what this page showed: the number of another message's delivery is not taken.
         foreach (var line in _outs.Where(line => _chosen.Contains(line.Delivery!.Id)))
         {
@@ -80,4 +86,7 @@ public sealed partial class RetractPage
             await ReadAsync();
         }
     }
+
+    private static bool IsOrWasOut(DeliveryState state) =>
+        state is DeliveryState.Published or DeliveryState.PartlyOut or DeliveryState.Retracting or DeliveryState.Retracted;
 }
