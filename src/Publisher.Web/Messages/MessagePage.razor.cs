@@ -9,6 +9,7 @@ namespace Publisher.Web.Messages;
 /// <summary>One message: what became of it on every channel, and its history. Changes show at once, also those of other machines.</summary>
 public sealed partial class MessagePage
 {
+    private readonly Glances _glances = new();
     private MessageStory? _story;
     private Refusal? _refusal;
     private DateTimeOffset _now;
@@ -66,7 +67,7 @@ public sealed partial class MessagePage
     {
         if (messages.Contains(Id) || messages.Contains(PublisherDb.EveryPage) || _story?.Corrections.Any(row => messages.Contains(row.Id)) == true)
         {
-            _ = InvokeAsync(ReadAsync);
+            _glances.Again(() => InvokeAsync(ReadAsync));
         }
     }
 
