@@ -109,6 +109,5 @@ public sealed partial class LogPage(LogDesk desk, IDbContextFactory<PublisherDb>
 
     private DateTime? Local(DateTimeOffset? time) => time is { } moment ? Zoned.In(moment, _zone).DateTime : null;
 
-    private DateTimeOffset? Moment(DateTime? local) =>
-        local is { } time ? new DateTimeOffset(time, TimeZoneInfo.FindSystemTimeZoneById(_zone).GetUtcOffset(time)).ToUniversalTime() : null;
+    private DateTimeOffset? Moment(DateTime? local) => local is { } time ? Zoned.At(time, _zone) : null;
 }

@@ -13,6 +13,7 @@ public sealed partial class CalendarPage
 {
     private const int MostInADay = 4;
 
+    private readonly Glances _glances = new();
     private ILookup<DateOnly, CalendarItem> _byDay = Array.Empty<CalendarItem>().ToLookup(_ => default(DateOnly));
     private IReadOnlyList<Sender> _senders = [];
     private IReadOnlyList<DateOnly[]> _weeks = [[]];
@@ -54,7 +55,7 @@ public sealed partial class CalendarPage
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 
-    private void Look(IReadOnlyCollection<long> messages) => _ = InvokeAsync(ReadAsync);
+    private void Look(IReadOnlyCollection<long> messages) => _glances.Again(() => InvokeAsync(ReadAsync));
 
     private async Task ReadAsync()
     {
@@ -77,18 +78,12 @@ public sealed partial class CalendarPage
         var start = _first.AddDays(-(((int)_first.DayOfWeek - (int)CultureInfo.CurrentCulture.DateTimeFormat.FirstDayOfWeek + 7) % 7));
         var weeks = (int)Math.Ceiling((_first.AddMonths(1).DayNumber - start.DayNumber) / 7.0);
         _weeks = [.. Enumerable.Range(0, weeks).Select(week => Enumerable.Range(0, 7).Select(day => start.AddDays((week * 7) + day)).ToArray())];
-        _from = Midnight(start);
-        var (items, senders) = await Reader.ReadAsync(actor, Sender, _from, Midnight(start.AddDays(weeks * 7)), CancellationToken.None);
+        _from = Zoned.DayAt(start, _zone);
+        var (items, senders) = await Reader.ReadAsync(actor, Sender, _from, Zoned.DayAt(start.AddDays(weeks * 7), _zone), CancellationToken.None);
         _senders = senders;
         _byDay = items.ToLookup(item => DateOnly.FromDateTime(Zoned.In(item.At, _zone).DateTime));
         _isRead = true;
         StateHasChanged();
-    }
-
-    private DateTimeOffset Midnight(DateOnly day)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(_zone).GetUtcOffset(local)).ToUniversalTime();
     }
 
     private string Time(CalendarItem item) => Zoned.In(item.At, _zone).ToString("HH:mm", CultureInfo.CurrentCulture);

@@ -175,13 +175,7 @@ internal sealed class DemoStories(
         return await db.Messages.AsNoTracking().SingleOrDefaultAsync(message => message.Title == title, cancellationToken);
     }
 
-    private DateTimeOffset Morning(int days, string zone)
-    {
-        var there = TimeZoneInfo.FindSystemTimeZoneById(zone);
-        // Nine o'clock exists on every day: clocks change at night.
-        var nine = TimeZoneInfo.ConvertTime(time.GetUtcNow(), there).Date.AddDays(days).AddHours(9);
-        return new DateTimeOffset(nine, there.GetUtcOffset(nine)).ToUniversalTime();
-    }
+    private DateTimeOffset Morning(int days, string zone) => Zoned.At(Zoned.In(time.GetUtcNow(), zone).Date.AddDays(days).AddHours(9), zone);
 
     private static T Require<T>(Answer<T> answer) =>
         answer.Refusal is { } refusal ? throw new InvalidOperationException($"A desk refused an example: {refusal.Code} ({string.Join(", ", refusal.Values)}).") : answer.Value!;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using NodaTime;
+using NodaTime.Extensions;
 
 namespace Publisher.Web.Shell;
 
@@ -14,7 +16,15 @@ internal static class Zoned
     /// <summary>"09:00:00.04", for what is compared to the hundredth.</summary>
     public static string Exact(DateTimeOffset time, string zone) => In(time, zone).ToString("HH:mm:ss.ff", CultureInfo.CurrentCulture);
 
-    public static DateTimeOffset In(DateTimeOffset time, string zone) => TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(zone));
+    /// <summary>By the same rules as typed times are read: the machine's own may be older or newer, and nine o'clock must be nine o'clock both ways.</summary>
+    public static DateTimeOffset In(DateTimeOffset time, string zone) => time.ToInstant().InZone(DateTimeZoneProviders.Tzdb[zone]).ToDateTimeOffset();
+
+    /// <summary>The moment a local time means; the first of two where the clocks go back, as much later as they jump where they go forward.</summary>
+    public static DateTimeOffset At(DateTime local, string zone) =>
+        LocalDateTime.FromDateTime(local).InZoneLeniently(DateTimeZoneProviders.Tzdb[zone]).ToInstant().ToDateTimeOffset();
+
+    /// <summary>Where the day begins; not at midnight where the clocks jump over it.</summary>
+    public static DateTimeOffset DayAt(DateOnly day, string zone) => DateTimeZoneProviders.Tzdb[zone].AtStartOfDay(day.ToLocalDate()).ToInstant().ToDateTimeOffset();
 
     /// <summary>"Berlin (UTC+1)".</summary>
     public static string Place(DateTimeOffset time, string zone)

@@ -133,6 +133,33 @@ public sealed class Walk : IAsyncLifetime
         return message;
     }
 
+    /// <summary>A message of the officer's that waits for a manager, to one channel, in an hour.</summary>
+    internal async Task<Message> NewReviewAsync(string zone = "Europe/Berlin", DateTimeOffset? due = null)
+    {
+        var officer = Walkers.Single(walker => walker.Name == "officer").Actor.PersonId;
+        await using var db = await Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Office.Stop);
+        var channel = await db.Channels.SingleAsync(row => row.Id == ChannelId, Office.Stop);
+        var message = await db.Messages.Include(row => row.Contributors).SingleAsync(row => row.Id == NewMessage().Id, Office.Stop);
+        (message.State, message.Revision, message.Version, message.TimeZone, message.ProposedDue) = (MessageState.InReview, 1, 1, zone, due ?? DateTimeOffset.UtcNow.AddHours(1));
+        message.Contributors.Add(new Contributor { PersonId = officer });
+        var bytes = Seal.Freeze(
+            new Post { Platform = channel.Platform, Server = channel.Server, AccountId = channel.AccountId, Limits = channel.Limits, Parts = [new Part { Text = "The frozen text of this test.", Language = "en" }] }, "salt");
+        db.FrozenPosts.Add(new FrozenPost { MessageId = message.Id, Revision = 1, ChannelId = channel.Id, Seal = Seal.Of(bytes), Format = Seal.Format, Bytes = bytes });
+        db.Submissions.Add(new Submission
+        {
+            MessageId = message.Id,
+            Revision = 1,
+            SubmittedBy = officer,
+            SubmittedAt = DateTimeOffset.UtcNow,
+            ProposedDue = message.ProposedDue,
+            Grace = message.Grace,
+            Policy = new(1),
+            Contributors = [officer],
+        });
+        await db.SaveChangesAsync(Office.Stop);
+        return message;
+    }
+
     /// <summary>A hold that stops nothing seeded, for the method that uses one up.</summary>
     internal long NewHold()
     {
