@@ -118,9 +118,11 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddSingleton(_protection);
         services.AddSingleton(MasterKey.Open(Folder, null));
         services.AddSingleton<ChannelKeys>();
+        services.AddMessages();
+        services.AddApprovals();
         services.AddSingleton(Key);
         services.AddSingleton(RealPlatforms ?? (_ => new PlatformList([.. Platforms])));
-        services.AddSingleton<MediaStore>();
+        services.AddMedia();
         services.AddSingleton<OwnAddress>();
         if (Allowed is not null)
         {
@@ -300,11 +302,11 @@ internal sealed class SendingRoom : IAsyncDisposable
 
     public string PathOf(Publisher.Platforms.Media media) => First.Services.GetRequiredService<MediaStore>().PathOf(media.Hash);
 
-    /// <summary>Waits for what another task brings about, at most 20 seconds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Waits for what another task brings about, at most 20 seconds or as many as are given.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, int seconds = 20)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Ended);
-        late.CancelAfter(TimeSpan.FromSeconds(20));
+        late.CancelAfter(TimeSpan.FromSeconds(seconds));
         while (!await condition())
         {
             await Task.Delay(10, late.Token);
@@ -360,6 +362,10 @@ internal sealed class SendingRoom : IAsyncDisposable
         public IServiceProvider Services => host.Services;
 
         public FanOut FanOut => Services.GetRequiredService<FanOut>();
+
+        public MessageDesk Messages => Services.GetRequiredService<MessageDesk>();
+
+        public ApprovalDesk Approvals => Services.GetRequiredService<ApprovalDesk>();
 
         public DeliveryDesk Desk => Services.GetRequiredService<DeliveryDesk>();
 
