@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Publisher.Benchmarks;
 
 /// <summary>The same burst with ten thousand, a hundred thousand and a million deliveries of the past in the database, on SQLite.</summary>
@@ -16,7 +18,9 @@ internal static class Growth
         foreach (var size in sizes)
         {
             await using var office = await SendingOffice.OpenAsync(folder.Root, standIns.Address);
+            var started = Stopwatch.GetTimestamp();
             await PastDeliveries.FillAsync(office, size);
+            Console.WriteLine($"{size:N0} past deliveries, written in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
             var floor = await Burst.FloorAsync(office, run with { Seed = run.Seed + size }, messages, office.Alike);
             var first = Run.SecondIn(TimeSpan.FromSeconds(run.IsQuick ? 15 : 25));
             var warming = Burst.Texts($"Warm {run.Seed} {size}", Warming, first.AddSeconds(-5), office.Alike);

@@ -33,13 +33,11 @@ internal static class Lateness
         await using var standIns = await StandIns.OpenAsync();
         await using var office = await SendingOffice.OpenAsync(folder.Root, standIns.Address, postgres, files);
 
-        var bare = new List<(BareCalls All, BareCalls Alike)>();
-        for (var turn = 1; turn <= turns; turn++)
-        {
-            bare.Add((
-                await BareCalls.OfAsync(office, [new($"Bare {run.Seed} {turn}: the flood warning is lifted.", default, office.Fourteen, files)], files),
-                await BareCalls.OfAsync(office, [new($"Bare {run.Seed} {turn}: the flood warning for the valley is lifted.", default, office.Alike)])));
-        }
+        // Several turns at once: platforms take their time with what is brought.
+        var bare = new (BareCalls All, BareCalls Alike)[turns];
+        await Parallel.ForAsync(0, turns, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (turn, _) => bare[turn] = (
+            await BareCalls.OfAsync(office, [new($"Bare {run.Seed} {turn}: the flood warning is lifted.", default, office.Fourteen, files)], files),
+            await BareCalls.OfAsync(office, [new($"Bare {run.Seed} {turn}: the flood warning for the valley is lifted.", default, office.Alike)])));
 
         // On PostgreSQL another machine has armed nothing yet: it hears of every approval. On SQLite the product starts on what is approved.
         var product = postgres is null ? null : await Published.OpenAsync(folder.Root, standIns.Address, postgres);
@@ -125,7 +123,7 @@ internal static class Lateness
                 {
                     late.Add(post.VisibleFrom - second(turn, 0));
                 }
-                else if (post.Text.Contains($"Bare {run.Seed} {turn + 1}:", StringComparison.Ordinal))
+                else if (post.Text.Contains($"Bare {run.Seed} {turn}:", StringComparison.Ordinal))
                 {
                     floor.Add(post.VisibleFrom - second(turn, 1));
                 }
