@@ -6,7 +6,7 @@ using Publisher.Web.Deliveries;
 namespace Publisher.Benchmarks;
 
 /// <summary>
-/// Deliveries of former years, whole: message, submission, frozen posts, approval, deliveries, parts, attempts, log entries and their positions. They are
+/// Deliveries of former years, whole: message, submission, frozen posts, approval, deliveries, parts, attempts, and of the log the entry that each went out. They are
 /// copies of one message with times, ids and keys of their own, written without waiting for the disk.
 /// </summary>
 internal static class PastDeliveries
@@ -68,15 +68,12 @@ internal static class PastDeliveries
             delivery.Attempts.Add(attempt);
             (delivery.State, delivery.NextAt, delivery.PublishedAt, delivery.Permalink, delivery.Lease) = (DeliveryState.Published, null, now, $"https://social.example/@press/{delivery.Id}", 1);
             (delivery.Parts[0].RemoteId, delivery.Parts[0].PublishedAt, delivery.Parts[0].Permalink, delivery.Parts[0].CreatedAt) = ($"{delivery.Id}", now, delivery.Permalink, now);
-            foreach (var action in new[] { "delivery.planned", "delivery.started", "delivery.published" })
+            var entry = delivery.Entry(null, now, "delivery.published", attempt);
+            db.Log.Add(entry);
+            db.LogPositions.Add(new Web.Log.LogPosition
             {
-                var entry = delivery.Entry(null, now, action, attempt);
-                db.Log.Add(entry);
-                db.LogPositions.Add(new Web.Log.LogPosition
-                {
-                    Position = ++position, EntryId = entry.Id, LeafHash = Web.Log.LogLeaf.Of(entry), At = entry.At, Action = entry.Action, SenderId = entry.SenderId, MessageId = entry.MessageId, ChannelId = entry.ChannelId,
-                });
-            }
+                Position = ++position, EntryId = entry.Id, LeafHash = Web.Log.LogLeaf.Of(entry), At = entry.At, Action = entry.Action, SenderId = entry.SenderId, MessageId = entry.MessageId, ChannelId = entry.ChannelId,
+            });
         }
 
         await db.SaveChangesAsync();
