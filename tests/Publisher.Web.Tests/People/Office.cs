@@ -18,10 +18,14 @@ internal sealed class Office : IAsyncDisposable
     private readonly DirectoryInfo _root;
     private readonly ServiceProvider _services;
 
-    private Office(DirectoryInfo root, ServiceProvider services, ManualTime time)
+    private readonly Func<ServiceProvider> _build;
+    private readonly List<ServiceProvider> _others = [];
+
+    private Office(DirectoryInfo root, Func<ServiceProvider> build, ManualTime time)
     {
         _root = root;
-        _services = services;
+        _build = build;
+        _services = build();
         Time = time;
     }
 
@@ -37,23 +41,38 @@ internal sealed class Office : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<Office> OpenAsync(bool demo = false)
+    /// <param name="postgres">Null for SQLite.</param>
+    public static async Task<Office> OpenAsync(bool demo = false, string? postgres = null)
     {
         var root = Directory.CreateTempSubdirectory("publisher-people-");
         var time = new ManualTime(DateTimeOffset.UtcNow);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(time);
         var folder = DataFolder.Open(Path.Combine(root.FullName, "data"), demo);
-        services.AddStorage(folder, postgres: null);
-        services.AddKeyRing(folder, MasterKey.Open(folder, NewKey(root)));
-        services.AddPeople();
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
-        var office = new Office(root, services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true }), time);
+        var key = MasterKey.Open(folder, NewKey(root));
+        var office = new Office(root, () => Build(folder, key, time, postgres), time);
         await office.Services.MigrateAsync(Stop);
         await office.Get<Writer>().StartAsync(Stop);
         await office.SeedSendersAsync();
         return office;
+    }
+
+    /// <summary>Another machine on the same database and folder.</summary>
+    public async Task<IServiceProvider> AnotherMachineAsync()
+    {
+        _others.Add(_build());
+        await _others[^1].GetRequiredService<Writer>().StartAsync(Stop);
+        return _others[^1];
+    }
+
+    private static ServiceProvider Build(DataFolder folder, MasterKey key, ManualTime time, string? postgres)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddStorage(folder, postgres);
+        services.AddKeyRing(folder, key);
+        services.AddPeople();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
     public T Get<T>()
@@ -86,8 +105,12 @@ internal sealed class Office : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Get<Writer>().StopAsync(CancellationToken.None);
-        await _services.DisposeAsync();
+        foreach (var machine in _others.Append(_services))
+        {
+            await machine.GetRequiredService<Writer>().StopAsync(CancellationToken.None);
+            await machine.DisposeAsync();
+        }
+
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _root.Delete(recursive: true);
     }
