@@ -173,29 +173,27 @@ public sealed class MessageRaceTests(PostgresServer postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task A_tab_that_overslept_several_changes_by_others_takes_none_of_them_back()
+    public async Task A_save_that_waits_while_another_machine_saves_twice_takes_neither_back()
     {
-        await using var race = await OpenAsync(severalMachines: true, "overslept");
+        await using var race = await OpenAsync(severalMachines: true, "overtaken");
         var id = (await race.One.Messages.CreateAsync(race.Room.Officer, race.Room.SenderId, Stop)).Value;
-        for (var round = 0; round < 20; round++)
+        var seen = MessageDraft.Of(await race.MessageAsync(id));
+        await using var other = await race.Room.ReadAsync();
+        await using var saving = await other.Database.BeginTransactionAsync(Stop);
+        await other.Messages.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 2).SetProperty(row => row.LongText, "Theirs"), Stop);
+
+        // It has read the version that was on its screen, and stands before the row.
+        var late = race.One.Messages.SaveAsync(race.Room.Officer, seen with { LongText = "Late" }, Stop);
+        await SendingRoom.UntilAsync(async () =>
         {
-            var seen = MessageDraft.Of(await race.MessageAsync(id));
-            var (late, quick) = await RaceRoom.AtOnceAsync(
-                () => race.One.Messages.SaveAsync(race.Room.Officer, seen with { LongText = "Late" }, Stop),
-                async () =>
-                {
-                    var version = seen.Version;
-                    for (var save = 0; save < 3; save++)
-                    {
-                        var saved = await race.Other.Messages.SaveAsync(race.Room.Officer, seen with { Version = version, LongText = $"Quick {save}" }, Stop);
-                        version = saved.Refusal is null ? saved.Value : version;
-                    }
+            await using var db = await race.Room.ReadAsync();
+            return await db.Database.SqlQuery<int>($"""SELECT COUNT(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'""").SingleAsync(Stop) == 1;
+        });
+        await saving.CommitAsync(Stop);
 
-                    return version;
-                });
-
-            (await race.MessageAsync(id)).Version.ShouldBe(late.Refusal is null ? seen.Version + 1 : quick);
-        }
+        (await late).Refusal!.Code.ShouldBe("look.again");
+        var now = await race.MessageAsync(id);
+        (now.Version, now.LongText).ShouldBe((seen.Version + 2, "Theirs"));
     }
 
     private Task<RaceRoom> OpenAsync(bool severalMachines, string database) => RaceRoom.OpenAsync(severalMachines ? postgres.Database(database) : null);
