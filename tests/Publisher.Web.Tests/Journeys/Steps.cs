@@ -116,7 +116,7 @@ internal static partial class Steps
         return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
     }
 
-    [GeneratedRegex(@"^Approve \d+ posts")]
+    [GeneratedRegex(@"^Approve \d+ posts?")]
     private static partial Regex Approve();
 
     [GeneratedRegex(@"/messages/(\d+)$")]
