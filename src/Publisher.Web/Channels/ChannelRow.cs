@@ -8,8 +8,8 @@ namespace Publisher.Web.Channels;
 public sealed record ChannelRow(
     long Id, long SenderId, string Platform, Uri Server, string Handle, string DisplayName, ChannelHealth Health, string? HealthCode, DateTimeOffset? SignInExpires, Dictionary<string, string> Options, long? ByHandPersonId, int Version)
 {
-    /// <summary>How long before a person must sign in again this says so.</summary>
-    public static readonly TimeSpan Warning = TimeSpan.FromDays(14);
+    /// <summary>How long before a person must sign in again this says so. Less than the shortest life of what a channel in daily use renews by itself.</summary>
+    public static readonly TimeSpan Warning = TimeSpan.FromDays(10);
 
     /// <summary>Whole days until a person must sign in again, where that is soon; else null.</summary>
     public int? DaysLeft(DateTimeOffset now) =>

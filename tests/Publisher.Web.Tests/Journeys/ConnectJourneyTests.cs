@@ -167,11 +167,11 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
     {
         await demo.OpenAsync();
         await demo.WaitForStoriesAsync();
-        await demo.SqlAsync("UPDATE Channels SET SignInExpires = $soon WHERE Id = (SELECT MIN(Id) FROM Channels)", ("$soon", DateTime.UtcNow.AddDays(13.5).Ticks));
+        await demo.SqlAsync("UPDATE Channels SET SignInExpires = $soon WHERE Id = (SELECT MIN(Id) FROM Channels)", ("$soon", DateTime.UtcNow.AddDays(9.5).Ticks));
 
         var ada = await OpenAsync(Ada);
 
-        await ada.Page.GetByText("sign in again within 13 days").WaitForAsync();
+        await ada.Page.GetByText("sign in again within 9 days").WaitForAsync();
         await ada.Page.Locator("nav.rail").GetByText("1 waiting").WaitForAsync();
         await ada.LooksAsync("today-sign-in");
         await ada.Page.Locator("section.channels").GetByRole(AriaRole.Link, new() { Name = "Connect again" }).ClickAsync();
