@@ -40,6 +40,19 @@ public interface IRetract
 }
 
 /// <summary>
+/// Removes what was brought for a post that was then never made, where a platform keeps such a thing in the account for good. Looks first, and
+/// deletes only what nobody but the account's own people can see.
+/// </summary>
+public interface IDiscard
+{
+    /// <summary>
+    /// Null when nothing of it is there any more, also where it was gone already; else why not: <see cref="Codes.DraftVisible"/> where somebody has
+    /// opened it to others, which is never deleted.
+    /// </summary>
+    Task<PublishResult?> DiscardAsync(Prepared prepared, Account account, CancellationToken cancellationToken);
+}
+
+/// <summary>
 /// Replaces the text of a post that is live, and with it only what the platform lets change; files, card and place in a thread stay.
 /// <para>
 /// The same edit made twice leaves what it left once. So an edit that ended unclear is made again, once its call can no longer run;

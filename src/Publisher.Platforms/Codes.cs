@@ -26,6 +26,9 @@ public static class Codes
     /// <summary>This installation has no public address from which the platform could fetch files.</summary>
     public const string AddressMissing = "address.missing";
 
+    /// <summary>A draft that was to be removed is not private any more, or somebody has given it a time to be shown.</summary>
+    public const string DraftVisible = "draft.visible";
+
     /// <summary>A file is there but not yet usable.</summary>
     public const string MediaNotReady = "media.not.ready";
 

@@ -3,7 +3,7 @@ namespace Publisher.Platforms;
 /// <summary>
 /// One platform. An adapter makes one visible call and reports one outcome: it never retries, never waits without an
 /// end, never touches the database and never logs a token. Further abilities are small interfaces a platform may also
-/// implement: <see cref="IPrepare"/>, <see cref="IRecall"/>, <see cref="IFinishLater"/>, <see cref="ICorrect"/>, <see cref="IRetract"/>,
+/// implement: <see cref="IPrepare"/>, <see cref="IRecall"/>, <see cref="IFinishLater"/>, <see cref="ICorrect"/>, <see cref="IRetract"/>, <see cref="IDiscard"/>,
 /// <see cref="IReadBack"/>, <see cref="IMeasure"/>, <see cref="IResolveMentions"/>, <see cref="IRefreshTokens"/>, <see cref="IConnectByForm"/>, <see cref="IConnectByOAuth"/>.
 /// </summary>
 public interface IPlatform

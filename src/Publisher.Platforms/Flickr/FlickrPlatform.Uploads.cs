@@ -101,7 +101,7 @@ internal sealed partial class FlickrPlatform
 
         // Pictures have no such part.
         var video = photo.Get("video");
-        return Is(video, "failed") ? (null, answer.As(PublishResult.Rejected(Codes.MediaRefused))) : (file with { IsReady = !Is(video, "pending") }, null);
+        return Is(video, "failed") ? (file, answer.As(PublishResult.Rejected(Codes.MediaRefused))) : (file with { IsReady = !Is(video, "pending") }, null);
     }
 
     private static bool Is(JsonElement? element, string name) => element.Get(name) is { ValueKind: JsonValueKind.True } || FlickrReply.Number(element.Get(name)) == 1;

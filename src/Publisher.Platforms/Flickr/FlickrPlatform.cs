@@ -6,7 +6,7 @@ namespace Publisher.Platforms.Flickr;
 /// Shows photos and videos on Flickr. Each is uploaded for the owner's eyes only, and the one visible call opens it to everyone;
 /// doing that twice changes nothing. Limits and oddities: docs/platforms/flickr.md.
 /// </summary>
-internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IConnectByOAuth
+internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IDiscard, IConnectByOAuth
 {
     /// <summary>Tags on one photo, one of them ours.</summary>
     private const int MostTags = 75;

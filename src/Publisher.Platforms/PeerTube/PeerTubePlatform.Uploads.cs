@@ -93,8 +93,8 @@ internal sealed partial class PeerTubePlatform
         {
             null => PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable))),
             1 => await BesideAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
-            // Transcoding, moving to another storage, moving back, importing: failed for good.
-            7 or 8 or 11 or 12 => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
+            // Transcoding, moving to another storage, moving back, importing: failed for good. The video stays until it is deleted.
+            7 or 8 or 11 or 12 => PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
             _ => PrepareResult.Working(soFar, AskAgain),
         };
     }

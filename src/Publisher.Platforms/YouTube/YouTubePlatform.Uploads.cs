@@ -85,8 +85,9 @@ internal sealed partial class YouTubePlatform
         {
             "processed" => await BesideAsync(part, soFar with { Files = [file with { IsReady = true }] }, account, cancellationToken),
             "uploaded" => PrepareResult.Working(soFar, AskAgain),
-            "failed" => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
-            "rejected" => PrepareResult.Failed(Prepared.Nothing, answer.As(Rejection(status.Text("rejectionReason")))),
+            // The video stays in the account until it is deleted there.
+            "failed" => PrepareResult.Failed(soFar, answer.As(PublishResult.Rejected(Codes.MediaRefused))),
+            "rejected" => PrepareResult.Failed(soFar, answer.As(Rejection(status.Text("rejectionReason")))),
             "deleted" => PrepareResult.Failed(Prepared.Nothing, answer.As(PublishResult.NotNow(Codes.MediaGone))),
             _ => PrepareResult.Failed(soFar, answer.As(PublishResult.NotNow(Codes.AnswerUnreadable))),
         };

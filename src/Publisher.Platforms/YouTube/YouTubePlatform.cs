@@ -9,7 +9,7 @@ namespace Publisher.Platforms.YouTube;
 /// Publishes videos on a YouTube channel through the Data API v3. The file is brought beforehand as a private video; the visible call
 /// shows it. That call names the video, so it may be repeated for ever and leaves one. Limits and oddities: docs/platforms/youtube.md.
 /// </summary>
-internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IRefreshTokens, IConnectByOAuth
+internal sealed partial class YouTubePlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IDiscard, IRefreshTokens, IConnectByOAuth
 {
     private const int LongestTitle = 100;
     private const int LongestTags = 500;

@@ -45,7 +45,7 @@ public sealed partial class Delivery
 
         if (State is DeliveryState.Waiting or DeliveryState.SignInNeeded && Deadline < from)
         {
-            Miss();
+            Miss(now);
             return State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed";
         }
 

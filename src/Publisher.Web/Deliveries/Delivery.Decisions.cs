@@ -12,10 +12,10 @@ public sealed partial class Delivery
     public bool IsClosed => State is DeliveryState.Published or DeliveryState.Cancelled or DeliveryState.OutByHand or DeliveryState.Retracted or DeliveryState.Refused;
 
     /// <summary>Whether a call of it may still leave, so that what would overtake it has to wait.</summary>
-    public bool IsUnderWay(DateTimeOffset now) => NextAt is not null || (State is DeliveryState.PartlyOut or DeliveryState.CannotTell && Code != ThreadLeft && now <= Deadline);
+    public bool IsUnderWay(DateTimeOffset now) => (NextAt is not null && !IsStopped) || (State is DeliveryState.PartlyOut or DeliveryState.CannotTell && Code != ThreadLeft && now <= Deadline);
 
     /// <summary>Until the send starts.</summary>
-    public bool TryCancel([NotNullWhen(false)] out Refusal? refusal)
+    public bool TryCancel(DateTimeOffset now, [NotNullWhen(false)] out Refusal? refusal)
     {
         if (State is not (DeliveryState.Waiting or DeliveryState.SignInNeeded or DeliveryState.HandedOver) || SomethingIsOut)
         {
@@ -23,7 +23,9 @@ public sealed partial class Delivery
             return false;
         }
 
-        return Decide(DeliveryState.Cancelled, out refusal);
+        Decide(DeliveryState.Cancelled, out refusal);
+        DiscardSoon(now);
+        return true;
     }
 
     /// <summary>A person looked and found the part at this address.</summary>
@@ -136,8 +138,8 @@ public sealed partial class Delivery
         return true;
     }
 
-    /// <summary>Whether a new approval may still send it.</summary>
-    public bool CanBeSentAfterAll => State is DeliveryState.Missed || (State is DeliveryState.Waiting && Code == Held)
+    /// <summary>Whether a new approval may still send it. While its draft is being removed nobody knows whether that is still there.</summary>
+    public bool CanBeSentAfterAll => (State is DeliveryState.Missed && Owner is null) || (State is DeliveryState.Waiting && Code == Held)
         || (State is DeliveryState.PartlyOut && Parts.TrueForAll(part => part.PublishedAt is null || part.RemoteId is not null));
 
     /// <summary>The code of a delivery that a hold keeps from being sent.</summary>
@@ -172,10 +174,11 @@ public sealed partial class Delivery
     }
 
     /// <summary>It is not what was approved.</summary>
-    public void Refuse(string mismatch)
+    public void Refuse(string mismatch, DateTimeOffset now)
     {
         Decide(DeliveryState.Refused, out _);
         Code = mismatch;
+        DiscardSoon(now);
     }
 
     /// <summary>Keeps it until the deadline unless something resumes it.</summary>

@@ -54,7 +54,7 @@ public sealed partial class Delivery
                 break;
             // What refuses an edit now refused it before: nothing of it can be live.
             case { Outcome: Outcome.Rejected } when Way is CorrectionWay.Edit:
-                Stop(DeliveryState.Rejected);
+                End(DeliveryState.Rejected, now);
                 break;
             // Only this try certainly failed; an earlier one may still be live.
             case var _ when part.UnclearSince is not null:
@@ -78,7 +78,7 @@ public sealed partial class Delivery
         }
         else if (result.AskAfter is { } wait)
         {
-            WaitUntil(now + (wait < FirstLook / 3 ? FirstLook / 3 : wait));
+            WaitUntil(now + (wait < FirstLook / 3 ? FirstLook / 3 : wait), now);
         }
         else
         {
@@ -100,7 +100,7 @@ public sealed partial class Delivery
                 PartIsOut(part, post, now);
                 break;
             case { Outcome: Outcome.Rejected }:
-                Stop(DeliveryState.Rejected);
+                End(DeliveryState.Rejected, now);
                 break;
             case { Outcome: Outcome.Unclear or Outcome.Published }:
                 part.UnclearSince ??= started;
@@ -223,7 +223,7 @@ public sealed partial class Delivery
         attempt.EndedAt = now;
         attempt.Outcome = Outcome.NotNow;
         attempt.Code = "fence.old";
-        WaitUntil(now);
+        WaitUntil(now, now);
     }
 
     /// <summary>A claim that was overtaken turns out to have published this part: it is live, whatever was decided since.</summary>
@@ -240,10 +240,10 @@ public sealed partial class Delivery
     }
 
     /// <summary>The deadline passed before anything could be done.</summary>
-    public void Miss()
+    public void Miss(DateTimeOffset now)
     {
         EndClaim();
-        Stop(DeliveryState.Missed);
+        End(DeliveryState.Missed, now);
     }
 
     /// <summary>Looking can't tell, or there is no way to look: a person decides.</summary>
@@ -260,7 +260,7 @@ public sealed partial class Delivery
         switch (result.Outcome)
         {
             case Outcome.Rejected:
-                Stop(DeliveryState.Rejected);
+                End(DeliveryState.Rejected, now);
                 break;
             case Outcome.SignInNeeded:
                 State = DeliveryState.SignInNeeded;
@@ -279,20 +279,20 @@ public sealed partial class Delivery
         var wait = result.Code == PublishResult.TokenExpired && Failures == 1 ? TimeSpan.Zero : BackOff(Failures);
         if (result.RetryAfter is { } said)
         {
-            WaitUntil(now + (Failures > 1 && wait > said ? wait : said));
+            WaitUntil(now + (Failures > 1 && wait > said ? wait : said), now);
             return;
         }
 
         // What only we chose to wait for leaves room for a last try.
         var last = Deadline - LastTry;
-        WaitUntil(now + wait > last && now + LastTry < last ? last : now + wait);
+        WaitUntil(now + wait > last && now + LastTry < last ? last : now + wait, now);
     }
 
-    private void WaitUntil(DateTimeOffset next)
+    private void WaitUntil(DateTimeOffset next, DateTimeOffset now)
     {
         if (next > Deadline)
         {
-            Stop(DeliveryState.Missed);
+            End(DeliveryState.Missed, now);
         }
         else
         {
@@ -365,7 +365,7 @@ public sealed partial class Delivery
         Absences = 0;
         Failures = 0;
         Code = "recall.absent";
-        WaitUntil(Due > now ? Due : now);
+        WaitUntil(Due > now ? Due : now, now);
     }
 
     private void Stop(DeliveryState state, string? code = null)

@@ -27,7 +27,7 @@ public sealed partial class DeliveryDesk(Writer writer, PlatformList platforms, 
                     return refusal;
                 }
 
-                var cancelled = chosen.Where(row => row.TryCancel(out _)).ToList();
+                var cancelled = chosen.Where(row => row.TryCancel(now, out _)).ToList();
                 if (cancelled.Count == 0)
                 {
                     return new Refusal("cancel.too.late");

@@ -21,7 +21,7 @@ internal static class DeliveryLog
             Status = attempt?.Status,
             RemoteId = attempt?.RemoteId ?? part?.RemoteId,
             Code = code ?? delivery.Code,
-            Due = delivery.NextAt ?? delivery.Due,
+            Due = delivery.IsStopped ? delivery.Due : delivery.NextAt ?? delivery.Due,
         };
 
     /// <summary>What an attempt, a look or an answer has led to.</summary>

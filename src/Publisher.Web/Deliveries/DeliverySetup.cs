@@ -27,6 +27,7 @@ internal static class DeliverySetup
         services.AddSingleton<Preparing>();
         services.AddSingleton<Looking>();
         services.AddSingleton<Retracting>();
+        services.AddSingleton<Discarding>();
         services.AddSingleton<Recovering>();
         services.AddSingleton<Measuring>();
         services.AddSingleton<ReadingBack>();

@@ -9,8 +9,8 @@ namespace Publisher.Web.Deliveries;
 /// place of this process; between processes the claims decide.
 /// </summary>
 internal sealed class FanOut(
-    IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Recovering recovering,
-    Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
+    IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Discarding discarding,
+    Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
 {
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
@@ -178,6 +178,7 @@ internal sealed class FanOut(
                     DeliveryState.Unclear => await looking.RecallAsync(dossier, _stopping.Token),
                     DeliveryState.SignInNeeded or DeliveryState.HandedOver => await recovering.ExpireAsync(dossier, _stopping.Token),
                     DeliveryState.Retracting => await retracting.RunAsync(dossier, _stopping.Token),
+                    DeliveryState.Cancelled or DeliveryState.Missed or DeliveryState.Refused or DeliveryState.Rejected => await discarding.RunAsync(dossier, _stopping.Token),
                     _ => NextPlace.Later,
                 };
             }

@@ -162,7 +162,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
 
         if (now > row.Deadline)
         {
-            row.Miss();
+            row.Miss(now);
             action = row.State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed";
         }
         else if (holds.Exists(hold => hold.Covers(row.SenderId, row.ChannelId, row.Label)))
@@ -184,7 +184,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
         {
             if (channel.NotBefore > row.Deadline)
             {
-                row.Miss();
+                row.Miss(now);
             }
             else
             {

@@ -46,6 +46,13 @@ internal sealed class Leases(Writer writer, DatabaseClock clock, SendingTimes ti
         return true;
     }
 
+    /// <summary>There is nothing to do before then, or ever where it is null; who has claimed it meanwhile knows better.</summary>
+    public Task LeaveAsync(Delivery delivery, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (db, cancellation) => db.Deliveries.Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.LeaseEnd == delivery.LeaseEnd)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, until), cancellation),
+            cancellationToken);
+
     /// <summary>Repeats in memory what a claim wrote.</summary>
     public void Mark(Delivery delivery, DateTimeOffset end)
     {

@@ -21,10 +21,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
         if (after > time.GetUtcNow())
         {
             // Its call may still be running somewhere.
-            await writer.WriteAsync(
-                (db, cancellation) => db.Deliveries.Where(found => found.Id == delivery.Id && found.Lease == delivery.Lease && found.LeaseEnd == delivery.LeaseEnd)
-                    .ExecuteUpdateAsync(set => set.SetProperty(found => found.NextAt, after), cancellation),
-                stopping);
+            await leases.LeaveAsync(delivery, after, stopping);
             return NextPlace.Rest;
         }
 
@@ -48,7 +45,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
                 var row = await db.Deliveries.Include(found => found.Parts).SingleAsync(found => found.Id == dossier.Delivery.Id, cancellation);
                 if (row.State is DeliveryState.SignInNeeded or DeliveryState.HandedOver && now > row.Deadline)
                 {
-                    row.Miss();
+                    row.Miss(now);
                     db.Append(row.Entry(null, now, row.State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed"));
                 }
 

@@ -15,13 +15,13 @@ internal sealed class Refusing(Writer writer, TimeProvider time, ILogger<Refusin
             async (db, cancellation) =>
             {
                 var now = time.GetUtcNow();
-                var row = await db.Deliveries.SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellation);
+                var row = await db.Deliveries.Include(found => found.Parts).Include(found => found.Attempts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellation);
                 if (row is null || row.IsClosed)
                 {
                     return false;
                 }
 
-                row.Refuse(mismatch);
+                row.Refuse(mismatch, now);
                 db.Append(row.Entry(null, now, "delivery.refused"));
                 if (await db.Channels.SingleOrDefaultAsync(found => found.Id == row.ChannelId, cancellation) is { } channel)
                 {

@@ -92,7 +92,11 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
     {
         if (part.RemoteId is null)
         {
-            logger.LogWarning("Delivery {Delivery} was taken over; what its former owner had to say is dropped", deliveryId);
+            if (!await KeepLateAsync(deliveryId, part, entry))
+            {
+                logger.LogWarning("Delivery {Delivery} was taken over; what its former owner had to say is dropped", deliveryId);
+            }
+
             return;
         }
 
@@ -106,4 +110,19 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
             },
             CancellationToken.None);
     }
+
+    /// <summary>What was brought while somebody stopped the delivery lies in the account all the same, and has to be removed.</summary>
+    private Task<bool> KeepLateAsync(long deliveryId, DeliveryPart part, LogEntry entry) => writer.WriteAsync(
+        async (db, cancellation) =>
+        {
+            var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
+            if (!now.TryKeepLate(part, time.GetUtcNow()))
+            {
+                return false;
+            }
+
+            db.Append(entry);
+            return true;
+        },
+        CancellationToken.None);
 }

@@ -28,6 +28,9 @@ public sealed record ChannelStory(Channel Channel, PlatformInfo Info, ShownPost?
     /// <summary>The newest; null where nothing was counted yet.</summary>
     public DeliveryMeasurement? Counted { get; init; }
 
+    /// <summary>What became of the draft that a stopped delivery had brought, as a code for the screens; null where there was none.</summary>
+    public string? Draft { get; init; }
+
     /// <summary>Parts that stand there otherwise than they were sent.</summary>
     public IReadOnlyList<ReadBack> Differences { get; init; } = [];
 }
@@ -107,6 +110,8 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
             .Where(row => ids.Contains(row.DeliveryId) && !db.DeliveryMeasurements.Any(later => later.DeliveryId == row.DeliveryId && later.Day > row.Day))
             .ToListAsync(cancellationToken);
         var differences = await db.ReadBacks.AsNoTracking().Where(row => ids.Contains(row.DeliveryId) && row.Differs).OrderBy(row => row.Part).ToListAsync(cancellationToken);
+        var drafts = await db.Log.AsNoTracking().Where(entry => entry.MessageId == message.Id && (entry.Action == "delivery.discarded" || entry.Action == "delivery.not.discarded"))
+            .OrderByDescending(entry => entry.At).Select(entry => new { entry.DeliveryId, entry.Code }).ToListAsync(cancellationToken);
         return
         [
             .. channels.Select(channel =>
@@ -122,6 +127,9 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
                     channel.ByHandPersonId is { } person ? names.GetValueOrDefault(person) : null,
                     delivery is not null && DeliveryLook.Out.Contains(delivery.State) ? CorrectionOf(channel.Id, corrections, corrected) : null)
                 {
+                    Draft = delivery is not { IsStopped: true } ? null
+                        : delivery is { Draft: not null, NextAt: not null } && platforms[channel.Platform] is IDiscard ? "draft.removing"
+                        : drafts.Find(entry => entry.DeliveryId == delivery.Id)?.Code,
                     Counted = counted.Find(row => row.DeliveryId == delivery?.Id),
                     Differences = [.. differences.Where(row => row.DeliveryId == delivery?.Id)],
                 };

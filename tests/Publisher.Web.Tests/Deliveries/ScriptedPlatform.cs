@@ -101,7 +101,7 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 }
 
 /// <summary>One that wants its files first.</summary>
-internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), IPrepare
+internal class PreparingPlatform(string name) : ScriptedPlatform(name), IPrepare
 {
     private int _preparations;
 
@@ -133,5 +133,21 @@ internal sealed class PreparingPlatform(string name) : ScriptedPlatform(name), I
         }
 
         return PrepareResult.Ready(new Prepared { Files = brought });
+    }
+}
+
+/// <summary>One whose account keeps what was brought until it is shown or removed.</summary>
+internal sealed class KeepingPlatform(string name) : PreparingPlatform(name), IDiscard
+{
+    /// <summary>What each try to remove something brought.</summary>
+    public ConcurrentQueue<Prepared> Discards { get; } = new();
+
+    /// <summary>Without it everything can be removed.</summary>
+    public Func<Task<PublishResult?>>? Discard { get; set; }
+
+    public Task<PublishResult?> DiscardAsync(Prepared prepared, Account account, CancellationToken cancellationToken)
+    {
+        Discards.Enqueue(prepared);
+        return Discard?.Invoke() ?? Task.FromResult<PublishResult?>(null);
     }
 }
