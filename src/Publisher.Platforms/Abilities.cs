@@ -24,6 +24,10 @@ public interface IRecall
 /// <summary>Asks about a post the platform accepted and is still working on.</summary>
 public interface IFinishLater
 {
+    /// <summary>
+    /// NotNow means that the question got no answer, and is asked again; with <see cref="Codes.MediaGone"/> that the platform gave up for
+    /// a passing reason: nothing will show, and the part is brought and sent again.
+    /// </summary>
     Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken);
 }
 

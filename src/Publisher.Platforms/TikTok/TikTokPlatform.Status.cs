@@ -38,7 +38,8 @@ internal sealed partial class TikTokPlatform
             // What not everybody may see is never given an id: the publication's stands for it.
             "PUBLISH_COMPLETE" => PublishResult.Published(new RemotePost(id, null)),
             "PROCESSING_UPLOAD" or "PROCESSING_DOWNLOAD" => PublishResult.Processing(ticket, AskAgain),
-            // Certain, so asking is over; whether to send it again is for a person to say.
+            // Certain, so asking is over. What failed on its way there is sent once more; what was refused is for a person to change.
+            "FAILED" when data.Text("fail_reason") is "internal" or "video_pull_failed" or "photo_pull_failed" => PublishResult.NotNow(Codes.MediaGone),
             "FAILED" => PublishResult.Rejected(Reason(data.Text("fail_reason") ?? "")),
             _ => PublishResult.NotNow(Codes.AnswerUnreadable),
         };
@@ -69,8 +70,6 @@ internal sealed partial class TikTokPlatform
 
     private static string Reason(string reason) => reason switch
     {
-        "internal" => Codes.ServerError,
-        "video_pull_failed" or "photo_pull_failed" => Codes.MediaUnreachable,
         "file_format_check_failed" or "duration_check_failed" or "frame_rate_check_failed" or "picture_size_check_failed" => Codes.MediaRefused,
         "spam_risk_too_many_posts" => Codes.QuotaReached,
         "spam_risk_user_banned_from_posting" => Codes.AccountSuspended,

@@ -102,6 +102,11 @@ public sealed partial class Delivery
             case { Outcome: Outcome.Rejected }:
                 End(DeliveryState.Rejected, now);
                 break;
+            // The platform gave up, and what was brought is used up with it: nothing of it will show, and it is sent again.
+            case { Outcome: Outcome.NotNow, Code: Codes.MediaGone } when part.UnclearSince is null:
+                part.Ticket = null;
+                NothingWentOut(part, result, now);
+                break;
             case { Outcome: Outcome.Unclear or Outcome.Published }:
                 part.UnclearSince ??= started;
                 LookLater(terms, now);
@@ -188,33 +193,6 @@ public sealed partial class Delivery
             State = DeliveryState.Waiting;
             NextAt = now;
         }
-    }
-
-    /// <summary>What deleting one part led to.</summary>
-    public void RecordRetraction(DeliveryPart part, RetractResult result, DateTimeOffset now)
-    {
-        if (result.Failure is null)
-        {
-            part.RetractedAt = now;
-            Failures = 0;
-            var isAllGone = Parts.TrueForAll(row => row.PublishedAt is null || row.RetractedAt is not null);
-            State = isAllGone ? DeliveryState.Retracted : State;
-            NextAt = isAllGone ? null : now;
-            return;
-        }
-
-        Say(result.Failure);
-        Failures++;
-        // Deleting may be repeated: a post that is gone counts as deleted.
-        if (result.Failure.Outcome is Outcome.NotNow or Outcome.Unclear or Outcome.Processing && Failures < 8)
-        {
-            var wait = BackOff(Failures);
-            NextAt = now + (result.Failure.RetryAfter is { } said && said > wait ? said : wait);
-            return;
-        }
-
-        Code = "retract.failed";
-        Stop(NextPart is null ? DeliveryState.Published : DeliveryState.PartlyOut);
     }
 
     /// <summary>A fence that grew old before its call: nothing left the house.</summary>

@@ -232,7 +232,7 @@ public sealed class TikTokTests(SandboxFixture sandbox) : PlatformContract(sandb
     }
 
     [Fact]
-    public async Task A_photo_that_cannot_be_fetched_is_told()
+    public async Task A_photo_that_could_not_be_fetched_is_not_out_and_may_be_sent_again()
     {
         var part = PartOf("Photos");
         var prepared = await PrepareAsync(part, Account);
@@ -245,18 +245,18 @@ public sealed class TikTokTests(SandboxFixture sandbox) : PlatformContract(sandb
             result = await ((IFinishLater)Platform).AskAsync(ticket, part, Account, Cancel);
         }
 
-        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.MediaUnreachable));
+        (result.Outcome, result.Code).ShouldBe((Outcome.NotNow, Codes.MediaGone));
         Visible().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_post_that_fails_while_it_is_processed_is_over()
+    public async Task A_post_the_platform_lost_on_its_way_may_be_sent_again()
     {
         await SwitchOnAsync("processing-fails");
 
         var result = await SendAsync(PartOf("Lost on the way"), Account);
 
-        (result.Outcome, result.Code).ShouldBe((Outcome.Rejected, Codes.ServerError));
+        (result.Outcome, result.Code).ShouldBe((Outcome.NotNow, Codes.MediaGone));
         Visible().ShouldBeEmpty();
     }
 

@@ -196,6 +196,21 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task What_the_platform_gave_up_after_accepting_it_is_sent_again()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(PublishResult.Processing("ticket", TimeSpan.FromSeconds(20)));
+        room.Platform.Ask = () => PublishResult.NotNow(Codes.MediaGone);
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(1));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        room.Platform.Calls.Count.ShouldBe(2);
+        room.Platform.Timeline.Select(shown => shown.Text).ShouldBe(["Hello"]);
+    }
+
+    [Fact]
     public async Task A_post_the_platform_still_works_on_is_asked_about_until_it_is_live_even_past_the_deadline()
     {
         await using var room = await SendingRoom.OpenAsync();
