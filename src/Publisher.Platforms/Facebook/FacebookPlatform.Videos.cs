@@ -17,21 +17,53 @@ internal sealed partial class FacebookPlatform
 
     private static readonly Uri VideoApi = new("https://graph-video.facebook.com/");
 
-    public async Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken)
+    public async Task<PublishResult> AskAsync(string ticket, Part part, Account account, CancellationToken cancellationToken) =>
+        Status(await AskForVideoAsync(ticket, account, cancellationToken), ticket, account);
+
+    private Task<Answer> AskForVideoAsync(string video, Account account, CancellationToken cancellationToken) =>
+        _graph.GetAsync($"{Uri.EscapeDataString(video)}?fields=status,post_id,permalink_url", account, cancellationToken);
+
+    private static PublishResult Status(Answer answer, string video, Account account)
     {
-        var answer = await _graph.GetAsync($"{Uri.EscapeDataString(ticket)}?fields=status,post_id,permalink_url", account, cancellationToken);
         if (!answer.IsSuccess)
         {
             return GraphErrors.ReadOfLooking(answer);
         }
 
-        var video = answer.Json();
-        return video.Get("status").Text("video_status") switch
+        return answer.Json().Get("status").Text("video_status") switch
         {
-            "ready" => answer.As(PublishResult.Published(OfVideo(ticket, video, account))),
+            "ready" => answer.As(PublishResult.Published(OfVideo(video, answer.Json(), account))),
             "error" => answer.As(PublishResult.Rejected(Codes.MediaRefused)),
             null => answer.As(PublishResult.NotNow(Codes.AnswerUnreadable)),
-            _ => PublishResult.Processing(ticket, AskAgain),
+            _ => PublishResult.Processing(video, AskAgain),
+        };
+    }
+
+    /// <summary>
+    /// What became of a video whose last call got no answer. While Facebook works it stands in no list, but it has had its number since it was announced,
+    /// and an upload becomes one video however often its last call is made: one that still waits for that call is certainly not out.
+    /// </summary>
+    private async Task<RecallResult> FindVideoAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken)
+    {
+        if (prepared.Files is not [{ Id: { Length: > 0 } video }])
+        {
+            return new RecallResult();
+        }
+
+        var answer = await AskForVideoAsync(video, account, cancellationToken);
+        if (answer.IsSuccess && answer.Json().Get("status").Text("video_status") == "upload_complete")
+        {
+            return new RecallResult { IsComplete = true, Answer = answer.As(PublishResult.NotNow(Codes.MediaNotReady)).Answer };
+        }
+
+        var result = Status(answer, video, account);
+        return result switch
+        {
+            { Post: { } post } => new RecallResult { Matches = [post] },
+            { Outcome: Outcome.Processing } => new RecallResult { Ticket = video },
+            // Refused for good while it was worked on: asked for by its ticket, it says so.
+            { Outcome: Outcome.Rejected } => new RecallResult { Ticket = video },
+            _ => new RecallResult { Failure = result },
         };
     }
 

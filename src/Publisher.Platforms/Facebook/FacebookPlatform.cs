@@ -67,15 +67,17 @@ internal sealed partial class FacebookPlatform : IPlatform, IPrepare, IRecall, I
         ? FinishVideoAsync(part, prepared, account, cancellationToken)
         : PostAsync(part, prepared, account, cancellationToken);
 
-    /// <summary>The page's own list of what it published; "feed" is a ranked choice and proves nothing.</summary>
-    public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
+    /// <summary>A video by its own number; anything else in the page's own list of what it published, for "feed" is a ranked choice and proves nothing.</summary>
+    public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
+        if (part.Media is [{ IsVideo: true }])
+        {
+            return FindVideoAsync(part, prepared, account, cancellationToken);
+        }
+
         var listing = new GraphListing($"{account.Id}/published_posts", "id,message,created_time,permalink_url", "created_time", "permalink_url");
         var wanted = GraphListing.Bare(part.Text);
-        var found = await listing.FindAsync(_graph, post => GraphListing.Bare(post.Text("message") ?? "") == wanted, window, account, cancellationToken);
-
-        // A video that is still worked on stands in no list, however long that takes.
-        return part.Media.Any(media => media.IsVideo) ? found with { IsComplete = false } : found;
+        return listing.FindAsync(_graph, post => GraphListing.Bare(post.Text("message") ?? "") == wanted, window, account, cancellationToken);
     }
 
     public Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken) => _graph.RetractAsync(post.Version ?? post.Id, account, cancellationToken);

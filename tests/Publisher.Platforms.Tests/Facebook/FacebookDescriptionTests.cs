@@ -71,7 +71,7 @@ public sealed class FacebookDescriptionTests(SandboxFixture sandbox) : IClassFix
             }
 
             var window = new TimeWindow(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
-            (await ((IRecall)platform).FindAsync(part, Prepared.Nothing, window, account, Cancel)).Matches.ShouldNotBeEmpty();
+            (await ((IRecall)platform).FindAsync(part, prepared.Prepared, window, account, Cancel)).Matches.ShouldNotBeEmpty();
             var post = result.Post.ShouldNotBeNull();
             (await ((ICorrect)platform).CorrectAsync(part with { Text = "Without the link", Correction = new Correction(post, CorrectionWay.Edit) }, account, Cancel)).Outcome.ShouldBe(Outcome.Published);
             (await ((IRetract)platform).RetractAsync(post, account, Cancel)).Failure.ShouldBeNull();

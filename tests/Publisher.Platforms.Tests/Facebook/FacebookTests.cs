@@ -147,12 +147,29 @@ public sealed class FacebookTests(SandboxFixture sandbox) : PlatformContract(san
     }
 
     [Fact]
-    public async Task A_video_that_is_not_listed_may_still_be_worked_on()
+    public async Task A_video_whose_last_answer_was_lost_is_asked_by_its_number()
     {
         var recalling = (IRecall)Platform;
+        var part = PartOf("A video") with { Media = [Shelf.Video("")] };
+        var prepared = await PrepareAsync(part, Account);
+        var before = await recalling.FindAsync(part, prepared, Window(), Account, Cancel);
 
-        (await recalling.FindAsync(PartOf("A video") with { Media = [Shelf.Video("")] }, Prepared.Nothing, Window(), Account, Cancel)).IsComplete.ShouldBeFalse();
-        (await recalling.FindAsync(PartOf("A text"), Prepared.Nothing, Window(), Account, Cancel)).IsComplete.ShouldBeTrue();
+        (await Platform.PublishAsync(part, prepared, Account, Cancel)).Outcome.ShouldBe(Outcome.Processing);
+        var meanwhile = await recalling.FindAsync(part, prepared, Window(), Account, Cancel);
+        await UntilAsync(() => Visible().Count == 1);
+        var after = await recalling.FindAsync(part, prepared, Window(), Account, Cancel);
+
+        (before.IsComplete, before.Matches.Count).ShouldBe((true, 0));
+        (meanwhile.IsComplete, meanwhile.Matches.Count, meanwhile.Ticket).ShouldBe((false, 0, prepared.Files[0].Id));
+        after.Matches.ShouldHaveSingleItem().Id.ShouldBe(Visible()[0].Id);
+    }
+
+    [Fact]
+    public async Task A_video_nobody_has_the_number_of_is_never_called_absent()
+    {
+        var part = PartOf("A video") with { Media = [Shelf.Video("")] };
+
+        (await ((IRecall)Platform).FindAsync(part, Prepared.Nothing, Window(), Account, Cancel)).IsComplete.ShouldBeFalse();
     }
 
     [Fact]
