@@ -41,8 +41,15 @@ internal sealed class Looking(
         {
             var part = dossier.PartFor(post, row);
             var window = delivery.WindowOf(row, terms);
-            var result = await calls.QuietlyAsync(
-                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, row.PreparedSoFar, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
+            Task<RecallResult> FindAsync(Prepared brought) => calls.QuietlyAsync(
+                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, brought, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
+            var result = await FindAsync(row.PreparedSoFar);
+            if (row.UnclearUntil is not null && result is { Failure: null, Ticket: null, Matches: [] })
+            {
+                // Another installation may have brought it anew and sent that: what was brought here proves nothing.
+                result = await FindAsync(Prepared.Nothing);
+            }
+
             failure = await RefreshAsync(dossier, result.Failure, stopping);
             var matches = await dossiers.UnclaimedAsync(delivery, row, result.Matches, stopping);
             delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, time.GetUtcNow());
