@@ -172,6 +172,7 @@ internal sealed class FanOut(
             {
                 next = dossier.Delivery.State switch
                 {
+                    _ when !IsDue(dossier) => NextPlace.Rest,
                     DeliveryState.Waiting => await preparing.RunAsync(dossier, _stopping.Token),
                     DeliveryState.Sending => await recovering.TakeOverAsync(dossier, _stopping.Token),
                     DeliveryState.Processing => await looking.AskAsync(dossier, _stopping.Token),
@@ -194,6 +195,12 @@ internal sealed class FanOut(
 
         await LeaveAsync(due, next, Task.CompletedTask);
     }
+
+    /// <summary>
+    /// Between the list of what is due and its turn here another machine may have done the work: then its next time is another one, or it has none.
+    /// Whoever looked again too early would take a listing's delay for a proof.
+    /// </summary>
+    private bool IsDue(Dossier dossier) => dossier.Delivery.NextAt <= time.GetUtcNow();
 
     private async Task LeaveAsync(DueDelivery due, NextPlace next, Task saved)
     {

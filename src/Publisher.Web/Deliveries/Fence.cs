@@ -13,7 +13,7 @@ internal enum FenceAnswer
     /// <summary>A hold, the deadline or the channel stands in the way; that is written down.</summary>
     Stopped,
 
-    /// <summary>Another delivery of this channel is being sent.</summary>
+    /// <summary>Another delivery of this channel is being sent, or a machine is about to start one.</summary>
     LaneBusy,
 
     /// <summary>Someone else changed or claimed it.</summary>
@@ -51,38 +51,53 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
     }
 
     /// <summary>A claim that only prepares: it obeys the same gate, but needs no lane and starts no attempt.</summary>
-    public async Task<bool> MayPrepareAsync(Delivery delivery)
+    public async Task<FenceAnswer> MayPrepareAsync(Delivery delivery)
     {
-        var end = await writer.WriteAsync(
+        var (answer, end) = await writer.WriteAsync(
             async (db, cancellation) =>
             {
+                if (!await SendLock.TryTakeAsync(db, delivery.Id, cancellation))
+                {
+                    return (FenceAnswer.Lost, default(DateTimeOffset));
+                }
+
                 var now = await clock.NowAsync(db, cancellation);
                 var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellation);
-                if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.LeaseEnd >= now || await StopAsync(db, row, now, cancellation))
+                if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.NextAt != delivery.NextAt || row.LeaseEnd >= now)
                 {
-                    return null;
+                    return (FenceAnswer.Lost, default);
+                }
+
+                if (await StopAsync(db, row, now, cancellation))
+                {
+                    return (FenceAnswer.Stopped, default);
                 }
 
                 row.Owner = leases.Owner;
                 row.Lease++;
-                row.LeaseEnd = now + leases.Length;
-                row.NextAt = row.LeaseEnd;
-                return row.LeaseEnd;
+                var until = now + leases.Length;
+                row.LeaseEnd = until;
+                row.NextAt = until;
+                return (FenceAnswer.Started, until);
             },
             CancellationToken.None);
-        if (end is null)
+        if (answer is FenceAnswer.Started)
         {
-            return false;
+            leases.Mark(delivery, end);
         }
 
-        leases.Mark(delivery, end.Value);
-        return true;
+        return answer;
     }
 
     private async Task<(Fenced Fenced, DateTimeOffset LeaseEnd)> StepAsync(PublisherDb db, Delivery delivery, DeliveryPart part, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
         var now = await clock.NowAsync(db, cancellationToken);
         var end = now + leases.Length;
+        if (!await SendLock.TryTakeLaneAsync(db, delivery.Id, cancellationToken))
+        {
+            return (new Fenced(FenceAnswer.LaneBusy, null, 0), end);
+        }
+
         // A thread's next part keeps its claim; everything else gets a new one.
         var lease = delivery.State is DeliveryState.Sending ? delivery.Lease : delivery.Lease + 1;
 
@@ -120,7 +135,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
     {
         var claimed = await db.Deliveries
             .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && row.Deadline >= now
-                && (row.Owner == leases.Owner || row.LeaseEnd == null || row.LeaseEnd < now)
+                && (delivery.State == DeliveryState.Sending ? row.Owner == leases.Owner : row.NextAt == delivery.NextAt && (row.LeaseEnd == null || row.LeaseEnd < now))
                 && !(anyHold && db.Holds.Any(hold => hold.LiftedAt == null))
                 && !db.Deliveries.Any(other => other.ChannelId == row.ChannelId && other.State == DeliveryState.Sending && other.Id != row.Id)
                 && db.Channels.Any(channel => channel.Id == row.ChannelId && channel.Health == ChannelHealth.Working && (channel.NotBefore == null || channel.NotBefore <= now)))
@@ -134,7 +149,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
     private async Task<FenceAnswer?> WhyNotAsync(PublisherDb db, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellationToken);
-        if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || (row.Owner != leases.Owner && row.LeaseEnd >= now))
+        if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.NextAt != delivery.NextAt || (row.Owner != leases.Owner && row.LeaseEnd >= now))
         {
             return FenceAnswer.Lost;
         }

@@ -20,16 +20,24 @@ internal sealed class Leases(Writer writer, DatabaseClock clock, SendingTimes ti
 
     public void Free(long deliveryId) => _held.TryRemove(deliveryId, out _);
 
-    /// <summary>Claims what is not sent, only prepared, asked about or looked for: no gate, no lane, the state stays.</summary>
+    /// <summary>
+    /// Claims what is not sent, only asked about, looked for or taken over: no gate, no lane, the state stays. Its next time tells whether it is
+    /// still as it was read: an owner that goes on from part to part keeps number and state.
+    /// </summary>
     public async Task<bool> TryClaimAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         var end = await writer.WriteAsync(
             async (db, cancellation) =>
             {
+                if (!await SendLock.TryTakeAsync(db, delivery.Id, cancellation))
+                {
+                    return null;
+                }
+
                 var now = await clock.NowAsync(db, cancellation);
                 var until = now + Length;
                 var claimed = await db.Deliveries
-                    .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && (row.LeaseEnd == null || row.LeaseEnd < now))
+                    .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && row.NextAt == delivery.NextAt && (row.LeaseEnd == null || row.LeaseEnd < now))
                     .ExecuteUpdateAsync(
                         set => set.SetProperty(row => row.Owner, Owner).SetProperty(row => row.Lease, row => row.Lease + 1)
                             .SetProperty(row => row.LeaseEnd, until).SetProperty(row => row.NextAt, until),

@@ -38,9 +38,9 @@ internal sealed class Preparing(
             return NextPlace.Rest;
         }
 
-        if (!await fence.MayPrepareAsync(delivery))
+        if (await fence.MayPrepareAsync(delivery) is var answer and not FenceAnswer.Started)
         {
-            return NextPlace.Rest;
+            return answer is FenceAnswer.Stopped ? NextPlace.Rest : NextPlace.Later;
         }
 
         var (result, channel) = await PrepareAsync(dossier.Channel!, platform, part, row, delivery, stopping);

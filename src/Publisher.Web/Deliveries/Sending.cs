@@ -28,6 +28,7 @@ internal sealed class Sending(
     public async Task<(NextPlace Next, Task Saved)> SendAsync(Dossier dossier, Task former, CancellationToken stopping)
     {
         var saved = Task.CompletedTask;
+        var isClaimed = false;
         while (dossier.Delivery.NextPart is { } row)
         {
             await saved;
@@ -45,13 +46,10 @@ internal sealed class Sending(
                 return (NextPlace.Later, saved);
             }
 
-            // A thread's next part follows inside the claim of the first.
-            if (dossier.Delivery.State is not DeliveryState.Sending || dossier.Delivery.Owner != leases.Owner)
+            // A thread's next part follows inside the claim of the first; what comes here in sending was started by somebody else.
+            if (!isClaimed && !dossier.Delivery.MayStart(row, PlatformTerms.Of(platform, dossier.Channel!, dossier.Delivery, times), time.GetUtcNow()))
             {
-                if (!dossier.Delivery.MayStart(row, PlatformTerms.Of(platform, dossier.Channel!, dossier.Delivery, times), time.GetUtcNow()))
-                {
-                    return (NextPlace.Rest, saved);
-                }
+                return (NextPlace.Rest, saved);
             }
 
             if (!Preparing.IsReady(platform, row, part, time.GetUtcNow()))
@@ -89,6 +87,7 @@ internal sealed class Sending(
                 return (fenced.Answer is FenceAnswer.LaneBusy ? NextPlace.Later : NextPlace.Rest, saved);
             }
 
+            isClaimed = true;
             (var isOver, saved) = await CallAsync(dossier, platform, row, dossier.PartFor(post, row), account, attempt, fenced.Stamp);
             if (isOver)
             {

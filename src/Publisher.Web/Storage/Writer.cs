@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Publisher.Web.Storage;
 
@@ -16,6 +17,8 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
 {
     /// <summary>Steps in one commit at most, so that the first of them does not wait for too long.</summary>
     private const int MostInOneCommit = 256;
+
+    private const int MostDeadlocks = 4;
 
     private readonly Channel<Step> _steps = Channel.CreateUnbounded<Step>(new() { SingleReader = true });
 
@@ -55,14 +58,26 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
     private async Task<T> WriteAsync<T>(Func<PublisherDb, CancellationToken, Task<T>> step, bool isAlone, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiting = new Step<T>(step) { IsAlone = isAlone };
-        if (!_steps.Writer.TryWrite(waiting))
+        for (var left = MostDeadlocks; ; left--)
         {
-            throw new InvalidOperationException("The process is stopping: nothing is written any more.");
-        }
+            var waiting = new Step<T>(step) { IsAlone = isAlone };
+            if (!_steps.Writer.TryWrite(waiting))
+            {
+                throw new InvalidOperationException("The process is stopping: nothing is written any more.");
+            }
 
-        return await waiting.Answer.Task;
+            try
+            {
+                return await waiting.Answer.Task;
+            }
+            catch (Exception failure) when (left > 0 && IsDeadlock(failure))
+            {
+                // Two machines waited for each other and the database chose this step to give way: nothing of it is kept, so it is done again.
+            }
+        }
     }
+
+    private static bool IsDeadlock(Exception failure) => (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.DeadlockDetected;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

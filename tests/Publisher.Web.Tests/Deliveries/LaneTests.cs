@@ -80,6 +80,41 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task What_another_machine_sent_while_it_stood_in_this_ones_lane_is_not_sent_again()
+    {
+        var platform = new ScriptedPlatform("one") { Info = ScriptedPlatform.InfoOf("one") with { CallsInFlight = 1 } };
+        await using var room = await SendingRoom.OpenAsync(platform);
+        var other = await room.StartProcessAsync();
+        var (busy, channel) = (await room.AddChannelAsync(account: "busy"), await room.AddChannelAsync(account: "quiet"));
+        var (called, answer) = (new TaskCompletionSource(), new TaskCompletionSource<PublishResult>());
+        platform.Next(_ =>
+        {
+            called.SetResult();
+            return answer.Task;
+        });
+        await room.ApproveAsync("Slow", Nine, [busy]);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await called.Task.WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+        // Both stand in the lane of this machine, which may make one call at a time.
+        var first = await room.ApproveAsync("First", Nine, [channel]);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await Task.Delay(200, SendingRoom.Ended);
+        var second = await room.ApproveAsync("Second", Nine, [channel]);
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+
+        platform.Next(PublishResult.Published(new RemotePost("first-1", null)));
+        platform.Next(PublishResult.Processing("ticket", TimeSpan.FromHours(1)));
+        await room.WorkAsync(other);
+        (await room.DeliveryAsync(second)).State.ShouldBe(DeliveryState.Processing);
+        answer.SetResult(PublishResult.Published(new RemotePost("slow-1", null)));
+        await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+
+        platform.Calls.Select(call => call.Part.Text).ShouldBe(["Slow", "First", "Second"]);
+        (await room.DeliveryAsync(first)).State.ShouldBe(DeliveryState.Published);
+        (await room.DeliveryAsync(second)).State.ShouldBe(DeliveryState.Processing);
+    }
+
+    [Fact]
     public async Task Never_more_calls_at_once_than_the_platform_takes()
     {
         var platform = new ScriptedPlatform("one") { Info = ScriptedPlatform.InfoOf("one") with { CallsInFlight = 2 } };
