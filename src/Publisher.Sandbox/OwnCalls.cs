@@ -11,6 +11,7 @@ internal sealed class OwnCalls(World world, PlatformServer[] platforms)
     public Answer? Answer(Call call) => (call.Method, call.Path) switch
     {
         ("GET", "_sandbox/posts") => List(Chosen(call).SelectMany(p => p.PublicPosts())),
+        ("GET", "_sandbox/count") => Sandbox.Answer.Json(Chosen(call).Sum(p => p.Feed.Count)),
         ("GET", "_sandbox/calls") => List(world.Journal.Calls.Where(c => IsChosen(call, c.Platform))),
         ("GET", "_sandbox/objections") => List(world.Journal.Objections.Where(o => IsChosen(call, o.Platform))),
         ("DELETE", "_sandbox/objections") => Done(world.Journal.ClearObjections),

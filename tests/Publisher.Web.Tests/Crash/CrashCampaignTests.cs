@@ -1,45 +1,71 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Publisher.Web.Tests.Storage;
 using Xunit;
 
 namespace Publisher.Web.Tests.Crash;
 
 /// <summary>
-/// The built product, killed as the loss of power does it while it fans out, and counted from outside. Every round has a
-/// seed, which is printed; PUBLISHER_CRASH_SEED repeats from there, PUBLISHER_CRASH_ROUNDS says how many, however long they take.
+/// The published product, killed as the loss of power does it while it fans out to every platform, and counted from outside. Every round
+/// has a seed, which is printed; PUBLISHER_CRASH_SEED repeats from there, PUBLISHER_CRASH_KILLS says how many deaths.
 /// </summary>
-public sealed class CrashCampaignTests(ITestOutputHelper output)
+public sealed class CrashCampaignTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
-    private const int UsualRounds = 5;
+    private const int UsualKills = 200;
+    private const int KillsInARound = 25;
 
-    /// <summary>After this no further round begins, unless their number was asked for.</summary>
-    private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(3.5);
+    private static int Seed => Setting("PUBLISHER_CRASH_SEED") ?? RandomNumberGenerator.GetInt32(1, 1_000_000);
+
+    private static int Kills => Setting("PUBLISHER_CRASH_KILLS") ?? UsualKills;
 
     [Fact]
-    public async Task However_often_it_is_killed_a_reader_sees_every_approved_post_once()
-    {
-        var first = Setting("PUBLISHER_CRASH_SEED") ?? RandomNumberGenerator.GetInt32(1, 1_000_000);
-        var asked = Setting("PUBLISHER_CRASH_ROUNDS");
-        var rounds = 0;
-        var all = new CrashFigures(0, 0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
-        for (var seed = first; asked is null ? rounds < UsualRounds && all.Time < UsualTime : rounds < asked; seed++)
-        {
-            var root = Directory.CreateTempSubdirectory("publisher-crash-").FullName;
-            var round = new CrashRound(seed, root);
-            var figures = await round.RunAsync(TestContext.Current.CancellationToken);
-            all += figures;
-            rounds++;
-            output.WriteLine($"Seed {seed}: {figures}");
-            output.WriteLine(round.Course);
-            if (round.Faults.Count > 0)
-            {
-                Assert.Fail($"PUBLISHER_CRASH_SEED={seed} PUBLISHER_CRASH_ROUNDS=1 repeats it; its folder is kept at {root}.\n{string.Join("\n", round.Faults)}\n{round.Said}");
-            }
+    public Task However_often_it_is_killed_a_reader_sees_every_approved_post_once() => RunAsync(_ => null, machines: 1, atOnce: 3);
 
+    [Fact]
+    public Task However_often_one_of_three_machines_dies_or_hangs_a_reader_sees_every_approved_post_once() =>
+        RunAsync(seed => postgres.Database($"crash_{seed}").Replace("Pooling=false", "Maximum Pool Size=20", StringComparison.Ordinal), machines: 3, atOnce: 2);
+
+    /// <param name="atOnce">Rounds at once: each mostly waits for its own processes to start.</param>
+    private async Task RunAsync(Func<int, string?> database, int machines, int atOnce)
+    {
+        var seed = Seed - 1;
+        var left = Kills;
+        var all = CrashFigures.None;
+        var faults = new List<string>();
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Add(ref left, -KillsInARound) is var rest && rest > -KillsInARound)
+            {
+                var kills = Math.Min(KillsInARound, rest + KillsInARound);
+                var round = await RunAsync(Interlocked.Increment(ref seed), kills, database, machines);
+                // Everything was out before it died as often as it should: the next round makes up for it.
+                Interlocked.Add(ref left, Math.Max(0, kills - round.Figures.Kills));
+                lock (faults)
+                {
+                    all += round.Figures;
+                    faults.AddRange(round.Faults);
+                }
+            }
+        })));
+        output.WriteLine($"Altogether: {all}");
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    private async Task<(CrashFigures Figures, IReadOnlyList<string> Faults)> RunAsync(int seed, int kills, Func<int, string?> database, int machines)
+    {
+        var root = Directory.CreateTempSubdirectory("publisher-crash-").FullName;
+        var round = new CrashRound(seed, kills, root, database(seed), machines);
+        var figures = await round.RunAsync(TestContext.Current.CancellationToken);
+        output.WriteLine($"Seed {seed}: {figures}\n{round.Course}");
+        if (round.Faults.Count == 0)
+        {
             Directory.Delete(root, recursive: true);
+            return (figures, []);
         }
 
-        output.WriteLine($"In {rounds} rounds: {all}");
+        await File.WriteAllTextAsync(Path.Combine(root, "said.txt"), round.Said, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(root, "faults.txt"), [$"{figures}", .. round.Faults], TestContext.Current.CancellationToken);
+        return (figures, [$"PUBLISHER_CRASH_SEED={seed} PUBLISHER_CRASH_KILLS={kills} repeats it; its folder is kept at {root}.", .. round.Faults]);
     }
 
     private static int? Setting(string name) =>

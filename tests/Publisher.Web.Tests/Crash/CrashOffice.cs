@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,42 +7,48 @@ using Microsoft.Extensions.Hosting;
 using Publisher.Platforms;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Contacts;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Log;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
-using Publisher.Web.Tests.Messages;
 
 namespace Publisher.Web.Tests.Crash;
 
-/// <summary>One post that was approved: where a reader must find these words, from when on, exactly once.</summary>
-internal sealed record ApprovedPost(long MessageId, long ChannelId, string Platform, string Account, int Part, string Words, DateTimeOffset Due);
+/// <summary>Where a reader must find these words from when on, and how often: as many times as parts of the post carry them.</summary>
+internal sealed record ApprovedText(long MessageId, CrashKind Kind, long ChannelId, IPlatform Platform, string Account, string Words, IReadOnlyList<int> Parts, DateTimeOffset Due);
 
-/// <summary>A demo folder with approved messages, filled while the product is not running, and read while it is.</summary>
+/// <summary>A demo folder with approved messages, filled through the desks while the product is not running, and read while it is.</summary>
 internal sealed class CrashOffice : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly List<ApprovedPost> _approved = [];
+    private readonly List<ApprovedText> _approved = [];
 
     private CrashOffice(IHost host) => _host = host;
 
-    public IReadOnlyList<ApprovedPost> Approved => _approved;
+    public IReadOnlyList<ApprovedText> Approved => _approved;
 
-    public static async Task<CrashOffice> OpenAsync(string root, IReadOnlyDictionary<string, string?> settings, int seed, CancellationToken cancellationToken, string? postgres = null)
+    /// <param name="kills">Due times reach as far as that many deaths take.</param>
+    public static async Task<CrashOffice> OpenAsync(CrashPlace place, Random random, int seed, int kills, CancellationToken cancellationToken)
     {
         // Held while it is filled: the product starts on it afterwards.
-        using var folder = DataFolder.Open(root, asDemo: true);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        using var folder = DataFolder.Open(place.Folder, asDemo: true, isShared: place.Postgres is not null);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(place.Settings).Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IConfiguration>(configuration);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddStorage(folder, postgres);
+        builder.Services.AddStorage(folder, place.Postgres);
         builder.Services.AddKeyRing(folder, MasterKey.Open(folder, null));
         builder.Services.AddChannels(configuration);
+        builder.Services.AddContacts();
+        builder.Services.AddLog();
         builder.Services.AddMedia();
-        builder.Services.AddSingleton<IMediaFiles, KeptFiles>();
+        builder.Services.AddMessages();
         builder.Services.AddApprovals();
+        builder.Services.AddDeliveries();
         builder.Services.AddPeople();
         builder.Services.AddDemo(folder, configuration);
         var office = new CrashOffice(builder.Build());
@@ -50,7 +56,7 @@ internal sealed class CrashOffice : IAsyncDisposable
         await office._host.Services.MigrateAsync(cancellationToken);
         await writer.StartAsync(cancellationToken);
         await office.Get<DemoOffice>().OpenAsync(cancellationToken);
-        await office.FillAsync(new Random(seed), seed, cancellationToken);
+        await office.FillAsync(random, seed, kills, cancellationToken);
         await writer.StopAsync(cancellationToken);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         return office;
@@ -60,8 +66,7 @@ internal sealed class CrashOffice : IAsyncDisposable
     public async Task<bool> IsQuietAsync(CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);
-        return await db.Messages.AllAsync(message => db.Deliveries.Any(delivery => delivery.MessageId == message.Id), cancellationToken)
-            && !await db.Deliveries.AnyAsync(delivery => delivery.NextAt != null, cancellationToken);
+        return !await db.Deliveries.AnyAsync(delivery => delivery.NextAt != null, cancellationToken);
     }
 
     public async Task<List<Delivery>> DeliveriesAsync(CancellationToken cancellationToken)
@@ -82,14 +87,13 @@ internal sealed class CrashOffice : IAsyncDisposable
 
     private Task<PublisherDb> ReadAsync(CancellationToken cancellationToken) => Get<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
 
-    private async Task FillAsync(Random random, int seed, CancellationToken cancellationToken)
+    private async Task FillAsync(Random random, int seed, int kills, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);
         // No examples: only what is counted is sent.
         db.Settings.Add(new Setting { Name = "demo.told", Value = "yes" });
-        // Those whose listings tell whether a post is there, so that nothing may be left to a person.
-        string[] platforms = ["mastodon", "bluesky", "x", "linkedin"];
-        var channels = await db.Channels.Where(channel => platforms.Contains(channel.Platform)).OrderBy(channel => channel.Id).ToListAsync(cancellationToken);
+        var platforms = Get<PlatformList>();
+        var channels = (await db.Channels.OrderBy(channel => channel.Id).ToListAsync(cancellationToken)).Where(channel => !platforms[channel.Platform].Info.IsByHand).ToList();
         // One sender's servers are known to recognise a repeat, the other's are not: both ways out of an unclear call are taken.
         var careful = channels[0].SenderId;
         foreach (var channel in channels.Where(channel => channel.SenderId == careful))
@@ -102,89 +106,127 @@ internal sealed class CrashOffice : IAsyncDisposable
             };
         }
 
-        var people = await db.Users.ToListAsync(cancellationToken);
-        var officer = people.Single(person => person.DisplayName.StartsWith("Olivia", StringComparison.Ordinal));
-        var manager = people.Single(person => person.DisplayName.StartsWith("Mara", StringComparison.Ordinal));
-        var now = DateTimeOffset.UtcNow;
-        var session = new Session { Id = Guid.NewGuid(), PersonId = manager.Id, StartedAt = now, SeenAt = now };
-        db.Sessions.Add(session);
-        await db.SaveChangesAsync(cancellationToken);
-
-        var picture = await PictureAsync(cancellationToken);
+        var officer = await SignInAsync(db, "Olivia", cancellationToken);
+        var manager = await SignInAsync(db, "Mara", cancellationToken);
+        var submitted = new List<(Message Message, CrashKind Kind, TimeSpan After)>();
         foreach (var own in channels.GroupBy(channel => channel.SenderId))
         {
-            for (var number = 1; number <= 10; number++)
+            MediaFile[] pictures =
+            [
+                await AddAsync(officer, own.Key, DemoPicture.River(), "river.png", cancellationToken),
+                await AddAsync(officer, own.Key, Journeys.TestPicture.Png(3), "gauge.png", cancellationToken),
+            ];
+            for (var number = 1; number <= kills; number++)
             {
-                var due = now.AddMilliseconds(random.Next(2_000, 14_000));
-                // Two threads, which not every platform has; every third message with a picture.
-                var isThread = number is 4 or 8;
-                var to = own.Where(channel => !isThread || channel.Limits.Parts > 1).ToList();
-                var words = Enumerable.Range(1, isThread ? 3 : 1)
-                    .Select(part => string.Create(CultureInfo.InvariantCulture, $"Notice r{seed}s{own.Key}m{number}p{part} for the lower valley")).ToList();
-                // The rest is left to the sweep, as if the process had died between approving and planning.
-                await ApproveAsync(db, to, words, number % 3 == 0 ? picture : null, due, officer, session, isPlanned: number % 5 != 0, cancellationToken);
+                var kind = (CrashKind)(number % 5);
+                var message = await SubmitAsync(db, officer, own.Key, [.. own], pictures, kind, $"r{seed}s{own.Key}m{number}", random, cancellationToken);
+                submitted.Add((message, kind, TimeSpan.FromMilliseconds(random.Next(2_000, 2_000 + (kills * 2_200)))));
             }
         }
+
+        var now = DateTimeOffset.UtcNow;
+        foreach (var (message, kind, after) in submitted)
+        {
+            // On a busy machine approving takes its time.
+            var soonest = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(2);
+            await ApproveAsync(db, manager, message, kind, now + after > soonest ? now + after : soonest, cancellationToken);
+        }
     }
 
-    private async Task ApproveAsync(
-        PublisherDb db, List<Channel> channels, List<string> words, Publisher.Platforms.Media? picture, DateTimeOffset due, Person officer, Session session, bool isPlanned,
-        CancellationToken cancellationToken)
+    private static async Task<Actor> SignInAsync(PublisherDb db, string name, CancellationToken cancellationToken)
     {
+        var person = await db.Users.SingleAsync(row => row.DisplayName.StartsWith(name), cancellationToken);
         var now = DateTimeOffset.UtcNow;
-        var message = new Message
-        {
-            SenderId = channels[0].SenderId,
-            Title = words[0],
-            LongText = string.Join("\n---\n", words),
-            Language = "en",
-            State = MessageState.Approved,
-            TimeZone = "Europe/Berlin",
-            Revision = 1,
-            CreatedBy = officer.Id,
-            CreatedAt = now,
-            ChangedAt = now,
-        };
-        db.Messages.Add(message);
+        var session = new Session { Id = Guid.NewGuid(), PersonId = person.Id, StartedAt = now, SeenAt = now };
+        db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
-        db.Submissions.Add(new Submission
+        return new Actor(person.Id, session.Id);
+    }
+
+    /// <summary>Six seconds in a colour of its own: some platforms refuse a film they had before.</summary>
+    private async Task<MediaFile> FilmAsync(Actor officer, long senderId, Random random, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"publisher-film-{Guid.NewGuid():N}.mp4");
+        using (var process = Process.Start(new ProcessStartInfo("ffmpeg",
+        [
+            "-nostdin", "-v", "error", "-f", "lavfi", "-i", $"color=c=0x{random.Next(1 << 24):X6}:s=640x360:r=25:d=6", "-f", "lavfi", "-i", "sine=d=6", "-c:v", "libx264", "-preset", "ultrafast",
+            "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart", path,
+        ]))!)
         {
-            MessageId = message.Id, Revision = 1, SubmittedBy = officer.Id, SubmittedAt = now, Grace = message.Grace, Policy = ApprovalPolicy.Default, Contributors = [officer.Id],
-        });
-        var frozen = channels.Select(channel => Freeze(message.Id, channel, words, picture)).ToList();
-        db.FrozenPosts.AddRange(frozen);
-        var approval = new Approval
-        {
-            MessageId = message.Id, Revision = 1, PersonId = session.PersonId, SessionId = session.Id, Role = Role.Manager, IsYes = true,
-            At = now, Due = due, Grace = message.Grace, Seals = [.. frozen.Select(post => new ApprovedSeal(post.ChannelId, post.Seal))], Policy = ApprovalPolicy.Default, Mac = "",
-        };
-        approval.Mac = Get<ApprovalKey>().MacOf(approval);
-        db.Approvals.Add(approval);
-        await db.SaveChangesAsync(cancellationToken);
-        if (isPlanned)
-        {
-            db.Deliveries.AddRange(frozen.Zip(channels, (post, channel) => Delivery.Of(message, approval, post, Get<PlatformList>()[channel.Platform], now)));
-            await db.SaveChangesAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
         }
 
-        _approved.AddRange(channels.SelectMany(channel =>
-            words.Select((part, index) => new ApprovedPost(message.Id, channel.Id, channel.Platform, channel.AccountId, index + 1, part, due))));
+        var file = await AddAsync(officer, senderId, await File.ReadAllBytesAsync(path, cancellationToken), "film.mp4", cancellationToken);
+        File.Delete(path);
+        return file;
     }
 
-    private async Task<Publisher.Platforms.Media> PictureAsync(CancellationToken cancellationToken)
+    private async Task<MediaFile> AddAsync(Actor officer, long senderId, byte[] bytes, string name, CancellationToken cancellationToken)
     {
-        var store = Get<MediaStore>();
-        var draft = store.NewDraft();
-        await File.WriteAllBytesAsync(draft, DemoPicture.River(), cancellationToken);
-        var (hash, length) = await store.KeepAsync(draft, cancellationToken);
-        return new Publisher.Platforms.Media { Hash = hash, Length = length, Type = "image/png", Width = 1200, Height = 675, AltText = "A river below hills" };
+        using var stream = new MemoryStream(bytes);
+        return Require(await Get<MediaDesk>().AddAsync(officer, senderId, stream, name, cancellationToken));
     }
 
-    private static FrozenPost Freeze(long messageId, Channel channel, List<string> words, Publisher.Platforms.Media? picture)
+    private async Task<Message> SubmitAsync(
+        PublisherDb db, Actor officer, long senderId, IReadOnlyList<Channel> channels, MediaFile[] pictures, CrashKind kind, string name, Random random, CancellationToken cancellationToken)
     {
-        var parts = words.Select((text, index) => new Part { Number = index + 1, Text = text, Language = "en", Media = index == 0 && picture is not null ? [picture] : [] });
-        var bytes = Seal.Freeze(
-            new Post { Platform = channel.Platform, Server = channel.Server, AccountId = channel.AccountId, Limits = channel.Limits, Parts = [.. parts] }, $"salt {messageId}");
-        return new FrozenPost { MessageId = messageId, Revision = 1, ChannelId = channel.Id, Seal = Seal.Of(bytes), Format = Seal.Format, Bytes = bytes };
+        var desk = Get<MessageDesk>();
+        var id = Require(await desk.CreateAsync(officer, senderId, cancellationToken));
+        var to = channels.Where(channel => Takes(channel.Limits, kind)).ToList();
+        var words = Enumerable.Range(1, kind is CrashKind.Thread ? 3 : 1).Select(part => $"Notice {name}p{part} for the lower valley");
+        MediaFile[] media = kind switch
+        {
+            CrashKind.Picture => [pictures[0]],
+            CrashKind.TwoPictures => pictures,
+            CrashKind.Film => [await FilmAsync(officer, senderId, random, cancellationToken)],
+            _ => [],
+        };
+        var draft = MessageDraft.Of(await db.Messages.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken)) with
+        {
+            Title = $"Notice {name}",
+            LongText = string.Join("\n---\n", words),
+            Channels = [.. to.Select(channel => new DraftChannel(channel.Id, null, new Dictionary<string, string>()))],
+            Media = [.. media.Select(file => new DraftMedia(file.Id, "What the river does", false, "", ""))],
+            // Every other text must go out within seconds, and rather not at all than later.
+            Grace = kind is CrashKind.Text && random.Next(2) == 0 ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(10),
+        };
+        var version = Require(await desk.SaveAsync(officer, draft, cancellationToken));
+        Require(await desk.SubmitAsync(officer, id, version, cancellationToken));
+        return await db.Messages.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken);
     }
+
+    private static bool Takes(Limits limits, CrashKind kind) => kind switch
+    {
+        CrashKind.Text => !limits.NeedsMedia,
+        CrashKind.Thread => !limits.NeedsMedia && limits.Parts > 1,
+        CrashKind.Film => limits.Videos > 0,
+        CrashKind.TwoPictures => limits.Images > 1,
+        _ => limits.Images > 0,
+    };
+
+    private async Task ApproveAsync(PublisherDb db, Actor manager, Message message, CrashKind kind, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var frozen = await db.FrozenPosts.AsNoTracking().Where(post => post.MessageId == message.Id).ToListAsync(cancellationToken);
+        var yes = new Yes(message.Id, message.Version, message.Revision, [.. frozen.Select(post => post.ChannelId)], WhenChoice.AtTime, due);
+        Require(await Get<ApprovalDesk>().ApproveAsync(manager, yes, cancellationToken));
+        foreach (var post in frozen)
+        {
+            var sealedPost = Seal.Thaw(post.Bytes, post.Format, new Limits { Text = 0 });
+            _approved.AddRange(sealedPost.Parts.GroupBy(part => part.Text).Select(same => new ApprovedText(
+                message.Id, kind, post.ChannelId, Get<PlatformList>()[sealedPost.Platform], sealedPost.AccountId, same.Key, [.. same.Select(part => part.Number)], due)));
+        }
+    }
+
+    private static T Require<T>(Answer<T> answer) =>
+        answer.Refusal is null ? answer.Value! : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{answer.Refusal.Code} {string.Join(' ', answer.Refusal.Values)}"));
+}
+
+/// <summary>What a message is made of.</summary>
+internal enum CrashKind
+{
+    Text,
+    Picture,
+    Thread,
+    Film,
+    TwoPictures,
 }

@@ -44,8 +44,7 @@ internal sealed class StartedSandbox : IAsyncDisposable
         (await _http.GetFromJsonAsync<List<SandboxPost>>("_sandbox/posts", cancellationToken))!.Where(post => post.DeletedAt is null).ToList();
 
     /// <summary>How many posts there are; cheap enough to be asked again and again.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken) =>
-        (await _http.GetByteArrayAsync("_sandbox/posts", cancellationToken)).AsSpan().Count("\"requestCount\":"u8);
+    public async Task<int> CountAsync(CancellationToken cancellationToken) => await _http.GetFromJsonAsync<int>("_sandbox/count", cancellationToken);
 
     public async Task<List<SandboxObjection>> ObjectionsAsync(CancellationToken cancellationToken) =>
         (await _http.GetFromJsonAsync<List<SandboxObjection>>("_sandbox/objections", cancellationToken))!;

@@ -31,7 +31,7 @@ public sealed class MovingTests(PostgresServer postgres, ITestOutputHelper outpu
         // One platform takes its time, so that much of it is still planned when the product is stopped.
         await sandbox.SlowAsync("mastodon", 2000, Stop);
         (string, string) stands = ("Publisher__Sandbox", sandbox.Address.AbsoluteUri);
-        await using var office = await CrashOffice.OpenAsync(Folder, new Dictionary<string, string?> { ["Publisher:Sandbox"] = stands.Item2 }, seed: 7, Stop);
+        await using var office = await CrashOffice.OpenAsync(new CrashPlace("", Folder, Postgres: null, sandbox.Address), new Random(7), seed: 7, kills: 3, Stop);
         await using (await StartedProduct.OpenAsync(Folder, "--demo", stands))
         {
             await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);
@@ -62,8 +62,9 @@ public sealed class MovingTests(PostgresServer postgres, ITestOutputHelper outpu
             && await NumberAsync(database, "SELECT count(*) FROM \"LogPending\"") == 0);
 
         var posts = await sandbox.PostsAsync(Stop);
-        office.Approved.ShouldAllBe(approved => posts.Count(post => post.Platform == approved.Platform && post.Account == approved.Account && post.Text.Contains(approved.Words, StringComparison.Ordinal)) == 1);
-        posts.Count.ShouldBe(office.Approved.Count);
+        office.Approved.ShouldAllBe(approved =>
+            posts.Count(post => post.Platform == approved.Platform.Info.Name && post.Account == approved.Account && post.Text.Contains(approved.Words, StringComparison.Ordinal)) == approved.Parts.Count);
+        posts.Count.ShouldBe(office.Approved.Sum(approved => approved.Parts.Count));
         (await NumberAsync(database, "SELECT max(\"Position\") - count(*) FROM \"LogPositions\"")).ShouldBe(0);
         product.Errors.ShouldBe("");
     }

@@ -31,12 +31,21 @@ internal sealed class StartedProduct : IAsyncDisposable
 
     public string Errors => Read(_errors);
 
-    public static async Task<StartedProduct> OpenAsync(string folder, string arguments, params (string Name, string Value)[] settings)
+    public static Task<StartedProduct> OpenAsync(string folder, string arguments, params (string Name, string Value)[] settings) =>
+        OpenAsync(Built("Publisher.Web"), folder, arguments, settings);
+
+    /// <param name="program">The folder the product lies in.</param>
+    public static async Task<StartedProduct> OpenAsync(string program, string folder, string arguments, (string Name, string Value)[] settings)
     {
-        var product = new StartedProduct(Launch(folder, arguments, settings));
+        var product = new StartedProduct(Launch(program, folder, arguments, settings));
         try
         {
-            product.Address = await product._open.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            product.Address = await product._open.Task.WaitAsync(TimeSpan.FromSeconds(150));
+        }
+        catch (TimeoutException)
+        {
+            await product.DisposeAsync();
+            throw new InvalidOperationException($"It does not open: {product.Output}{product.Errors}");
         }
         catch
         {
@@ -50,7 +59,7 @@ internal sealed class StartedProduct : IAsyncDisposable
     /// <summary>Runs it until it ends by itself, and says how and what it said.</summary>
     public static async Task<(int Code, string Said, string Errors)> EndAsync(string folder, string arguments, params (string Name, string Value)[] settings)
     {
-        using var process = Launch(folder, arguments, settings);
+        using var process = Launch(Built("Publisher.Web"), folder, arguments, settings);
         var said = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -65,15 +74,17 @@ internal sealed class StartedProduct : IAsyncDisposable
         return $"http://localhost:{((IPEndPoint)free.LocalEndpoint).Port}";
     }
 
-    public static Process Launch(string folder, string arguments, params (string Name, string Value)[] settings)
+    /// <summary>Started, and not waited for.</summary>
+    public static StartedProduct Begin(string program, string folder, string arguments, (string Name, string Value)[] settings) => new(Launch(program, folder, arguments, settings));
+
+    private static Process Launch(string program, string folder, string arguments, (string Name, string Value)[] settings)
     {
-        var built = Built("Publisher.Web");
-        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(built, "Publisher.Web.dll")}\" {arguments}")
+        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(program, "Publisher.Web.dll")}\" {arguments}")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = built,
+            WorkingDirectory = program,
         };
         start.Environment["Publisher__DataFolder"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
@@ -106,6 +117,11 @@ internal sealed class StartedProduct : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>As a machine that hangs: it does nothing, and doesn't know that time passes.</summary>
+    public void Freeze() => Kill(_process.Id, 19);
+
+    public void Thaw() => Kill(_process.Id, 18);
 
     public async ValueTask DisposeAsync()
     {

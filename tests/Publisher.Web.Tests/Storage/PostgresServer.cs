@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     /// <summary>Again, after it was stopped.</summary>
     public Task StartAsync() => RunServerProgramAsync(
-        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-h 127.0.0.1 -p {_port} -k {_folder} -c fsync=off -c max_connections=50");
+        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-h 127.0.0.1 -p {_port} -k {_folder} -c fsync=off -c max_connections=200");
 
     /// <summary>As a crash of it, which every connection notices.</summary>
     public Task StopAsync() => RunServerProgramAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
