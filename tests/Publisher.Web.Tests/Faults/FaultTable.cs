@@ -69,7 +69,7 @@ internal static class FaultTable
         Of("youtube", "quota-exceeded", _ => Missed with { Code = Codes.QuotaReached }),
         Of("tiktok", "unaudited", _ => Missed with { Code = Codes.AuditMissing }, lasts: true),
         Of("tiktok", "too-many-posts", _ => Missed with { Code = Codes.QuotaReached }, lasts: true),
-        Of("tiktok", "processing-fails", _ => Refused(Codes.ServerError)),
+        Of("tiktok", "processing-fails", _ => Out),
         Of("pinterest", "trial-access", _ => Missed with { Code = Codes.AuditMissing }, lasts: true),
         Of("flickr", "upload-limit", _ => Missed with { Code = Codes.QuotaReached }, lasts: true, on: "media"),
         Of("flickr", "wait", _ => Missed with { Code = Codes.RateLimited, InTheEnd = null }, lasts: true, on: "media"),
