@@ -38,6 +38,7 @@ public sealed class CheckTests
             (await asked).ShouldBe(new HealthCheckResult(HealthStatus.Unhealthy, "It is silent."));
         }
 
+        await check.Begun;
         check.Looks.ShouldBe(1);
 
         back.SetResult();
@@ -52,7 +53,10 @@ public sealed class CheckTests
 
     private sealed class CountingCheck(TimeProvider time, Task wait) : Check(time)
     {
+        private readonly TaskCompletionSource _begun = new();
         private int _looks;
+
+        public Task Begun => _begun.Task;
 
         public int Looks => _looks;
 
@@ -61,6 +65,7 @@ public sealed class CheckTests
         protected override async Task<HealthCheckResult> LookAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _looks);
+            _begun.TrySetResult();
             await wait;
             return HealthCheckResult.Healthy();
         }
