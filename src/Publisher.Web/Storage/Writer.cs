@@ -77,8 +77,6 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         }
     }
 
-    private static bool IsDeadlock(Exception failure) => (failure as PostgresException ?? failure.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.DeadlockDetected;
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _steps.Writer.TryComplete();
@@ -102,7 +100,11 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
 
     // PostgreSQL: a row with this key is there by now, or two transactions waited for each other and this one was ended.
     private static bool WasQuicker(Exception failure) =>
-        failure is DbUpdateConcurrencyException || (failure as DbException ?? failure.InnerException as DbException)?.SqlState is "23505" or "40P01";
+        failure is DbUpdateConcurrencyException || IsDeadlock(failure) || SqlStateOf(failure) is PostgresErrorCodes.UniqueViolation;
+
+    private static bool IsDeadlock(Exception failure) => SqlStateOf(failure) is PostgresErrorCodes.DeadlockDetected;
+
+    private static string? SqlStateOf(Exception failure) => (failure as DbException ?? failure.InnerException as DbException)?.SqlState;
 
     private bool TryTakeNext(List<Step> group, [NotNullWhen(true)] out Step? step)
     {
