@@ -52,23 +52,7 @@ internal static class BackupCommand
             throw new StartRefused($"{to} lies in the data folder: a backup there is lost together with it. Name a folder elsewhere, best on another disk.");
         }
 
-        try
-        {
-            if (File.Exists(to) || (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()))
-            {
-                throw new StartRefused($"{to} is not empty. Name a new folder: a backup never writes over another one.");
-            }
-
-            Directory.CreateDirectory(to);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefused($"{to} can't be written: {failure.Message}");
-        }
+        DataFolder.MakeNew(to, to, "Name a new folder: a backup never writes over another one.");
     }
 
     private static async Task<(CopyCheck Check, Holding Holds)> CopySqliteAsync(DataFolder folder, string to, CopyMark mark, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal static class RestoreCommand
         using var folder = DataFolder.OfCopy(line.Folder, manifest.IsDemo);
         // Before anything is written: a restore that can't be opened afterwards helps nobody.
         var master = manifest.IsDemo ? null : MasterKey.Open(folder, line.MasterKey);
-        Open(folder.Root);
+        DataFolder.MakeNew(folder.Root, $"The data folder {folder.Root}", "Name a new one with Publisher__DataFolder: a restore never writes over an installation.");
         await CopyAsync(from, folder.Root, manifest, cancellationToken);
         await using var services = OpenedCopy.Of(folder, line.Postgres);
         await using var db = await services.OpenAsync(cancellationToken);
@@ -62,27 +62,6 @@ internal static class RestoreCommand
         return faults.Count == 0
             ? $"{folder.Root} holds {holds}, as of {manifest.At:yyyy-MM-dd HH:mm:ss} UTC. It stands still when it starts, until a manager says that the installation it was made from is off."
             : throw new StartRefused($"{from} is restored in {folder.Root}, but not whole: {string.Join("; ", faults)}. It holds {holds}.");
-    }
-
-    private static void Open(string root)
-    {
-        try
-        {
-            if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
-            {
-                throw new StartRefused($"The data folder {root} is not empty. Name a new one with Publisher__DataFolder: a restore never writes over an installation.");
-            }
-
-            Directory.CreateDirectory(root);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefused($"The data folder {root} can't be written: {failure.Message}");
-        }
     }
 
     private static async Task CopyAsync(string from, string to, Manifest manifest, CancellationToken cancellationToken)

@@ -35,6 +35,27 @@ public sealed class DataFolder : IDisposable
 
     public string Database => Path.Combine(Root, "publisher.db");
 
+    /// <summary>A folder for a whole copy: made for its owner alone, and never one that holds anything.</summary>
+    /// <param name="called">What the refusal calls it.</param>
+    /// <param name="instead">What to do where it is not empty.</param>
+    /// <exception cref="StartRefused">It is not empty, or can't be written.</exception>
+    public static void MakeNew(string path, string called, string instead)
+    {
+        try
+        {
+            if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            {
+                throw new StartRefused($"{called} is not empty. {instead}");
+            }
+
+            MakePrivate(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefused($"{called} can't be written: {failure.Message}");
+        }
+    }
+
     /// <summary>Creates the folder where it is missing, and holds it for this process alone or for all that share it.</summary>
     /// <exception cref="StartRefused">It can't be written, another process holds it, or it is of the other kind.</exception>
     public static DataFolder Open(string path, bool asDemo, bool isShared = false)
@@ -44,13 +65,7 @@ public sealed class DataFolder : IDisposable
         FileStream held;
         try
         {
-            Directory.CreateDirectory(root);
-            // Owner only: what lies here opens accounts.
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            MakePrivate(root);
             // Before the file that says that the folder is no longer new: a second process of the same moment finds both.
             if (asDemo && !File.Exists(Path.Combine(root, "publisher.lock")))
             {
@@ -169,6 +184,16 @@ public sealed class DataFolder : IDisposable
     public static DataFolder OfCopy(string path, bool isDemo) => new(Path.GetFullPath(path), isDemo, isShared: false, held: null);
 
     public void Dispose() => _lock?.Dispose();
+
+    // Owner only: what lies here opens accounts.
+    private static void MakePrivate(string path)
+    {
+        Directory.CreateDirectory(path);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 }
 
 /// <summary>Why this process does not start: one sentence for the person at the terminal, and exit code 1.</summary>
