@@ -107,6 +107,11 @@ public sealed partial class Delivery
                 part.Ticket = null;
                 NothingWentOut(part, result, now);
                 break;
+            // The same, but an earlier try or another installation may have brought it to readers all the same.
+            case { Outcome: Outcome.NotNow, Code: Codes.MediaGone }:
+                part.Ticket = null;
+                LookLater(terms, now);
+                break;
             case { Outcome: Outcome.Unclear or Outcome.Published }:
                 part.UnclearSince ??= started;
                 LookLater(terms, now);

@@ -148,6 +148,30 @@ public sealed class CopiedDeliveryTests
         delivery.Attempts.ShouldHaveSingleItem().Outcome.ShouldBe(Outcome.Unclear);
     }
 
+    [Theory]
+    [InlineData(true, DeliveryState.Published)]
+    [InlineData(false, DeliveryState.CannotTell)]
+    public async Task What_the_platform_gave_up_after_the_copy_is_looked_for_because_the_original_may_have_brought_it_anew(bool isShown, DeliveryState state)
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(PublishResult.Processing("ticket", TimeSpan.FromMinutes(5)));
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+        await room.WorkUntilAsync(TimeSpan.Zero);
+        room.Platform.Ask = () => PublishResult.NotNow(Codes.MediaGone);
+        room.Platform.Recall = isShown ? null : _ => new RecallResult { IsComplete = false };
+        await room.StandStillAsync(Nine.AddSeconds(1));
+        if (isShown)
+        {
+            Shown(room, "Hello");
+        }
+
+        await room.GoOnAsync();
+        await room.WorkUntilAsync(9 * Minute);
+
+        room.Platform.Calls.Count.ShouldBe(1);
+        (await room.DeliveryAsync(message)).State.ShouldBe(state);
+    }
+
     [Fact]
     public async Task What_is_sent_after_all_is_looked_for_first()
     {
