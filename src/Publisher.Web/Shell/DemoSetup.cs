@@ -52,8 +52,6 @@ internal static class DemoSetup
             {
                 await started.Task.WaitAsync(stoppingToken);
                 await using var db = await databases.CreateDbContextAsync(stoppingToken);
-                // The stories take their time, and a second process of this demo waits for the first.
-                db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
                 await using var only = await OneMachine.EnterAsync(db, OneMachine.Begins, which: 3, stoppingToken);
                 await stories.TellAsync(stoppingToken);
                 // At once, and not only when its hour comes: so the first who looks sees numbers.

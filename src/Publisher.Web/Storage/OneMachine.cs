@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Publisher.Web.Storage;
 
@@ -15,6 +16,9 @@ public sealed class OneMachine : IAsyncDisposable
     /// <summary>For what is made once for all: the database's form, the first keys, the first link, the people and the stories of a demo.</summary>
     public const int Begins = 7236313;
 
+    /// <summary>A machine on a busy computer takes its time to begin, and several that were started together wait for each other.</summary>
+    private static readonly TimeSpan LongestBegin = TimeSpan.FromMinutes(10);
+
     private readonly PublisherDb _db;
     private readonly int _what;
     private readonly int _which;
@@ -26,13 +30,29 @@ public sealed class OneMachine : IAsyncDisposable
         _which = which;
     }
 
-    /// <summary>Waits as long as a command of this context may take.</summary>
+    /// <summary>Waits as long as a command of this context may take; for <see cref="Begins"/> ten minutes.</summary>
+    /// <exception cref="StartRefused">Another machine does not get on with its beginning.</exception>
     public static async Task<OneMachine> EnterAsync(PublisherDb db, int what, int which, CancellationToken cancellationToken)
     {
         if (db.Database.IsNpgsql())
         {
             await db.Database.OpenConnectionAsync(cancellationToken);
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({what}, {which})", cancellationToken);
+            var usual = db.Database.GetCommandTimeout();
+            if (what == Begins)
+            {
+                db.Database.SetCommandTimeout(LongestBegin);
+            }
+
+            try
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({what}, {which})", cancellationToken);
+            }
+            catch (NpgsqlException failure) when (what == Begins && failure.InnerException is TimeoutException)
+            {
+                throw new StartRefused("Another machine has been starting on this database for minutes and keeps the others waiting. End that one, or wait for it, then start this one again.");
+            }
+
+            db.Database.SetCommandTimeout(usual);
         }
 
         return new OneMachine(db, what, which);
