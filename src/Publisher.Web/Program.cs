@@ -39,7 +39,7 @@ try
     builder.Services.AddDeliveries(start.Sends);
     builder.Services.AddSchedule(start.Sends);
     builder.Services.AddPeople();
-    builder.Services.AddCopies();
+    builder.Services.AddCopies(builder.Configuration["Publisher:RunFile"]);
     builder.Services.AddHealth(start.Sends);
     builder.Services.AddDemo(start.Folder, builder.Configuration);
 

@@ -1,13 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Copies;
 
 /// <summary>
-/// Looks again what the database says, in every process, also in one that sends nothing: another machine may have found out that this is a copy, or a manager
-/// may have let it go on there.
+/// Looks again and again whether this may be a copy, in every process, also in one that sends nothing: what it runs on may be set back or replaced while it runs,
+/// another machine may have noticed, or a manager may have let it go on there.
 /// </summary>
-internal sealed class CopyWatch(Standstill standstill, Writer writer, IDbContextFactory<PublisherDb> databases, TimeProvider time, ILogger<CopyWatch> logger) : BackgroundService
+internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer writer, TimeProvider time, ILogger<CopyWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -38,8 +37,20 @@ internal sealed class CopyWatch(Standstill standstill, Writer writer, IDbContext
             try
             {
                 await _bell.WaitAsync(Every, stoppingToken);
-                await using var db = await databases.CreateDbContextAsync(stoppingToken);
-                await standstill.ReadAsync(db, stoppingToken);
+                var was = standstill.IsOn;
+                await run.LookAsync(stoppingToken);
+                if (standstill.IsOn != was)
+                {
+                    logger.LogWarning("{What}", standstill.Mark is { } mark ? $"This may be a copy ({mark.Why}): it opens no connection until a manager says that the other one is off." : "A manager has said that the other one is off: this one goes on.");
+                    // For the banners, and so that other machines look too.
+                    await writer.WriteAsync(
+                        (db, _) =>
+                        {
+                            db.TouchEveryPage();
+                            return Task.FromResult(true);
+                        },
+                        stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -54,10 +65,10 @@ internal sealed class CopyWatch(Standstill standstill, Writer writer, IDbContext
         }
     }
 
-    // What every page shows changes rarely, and ending a standstill is among it.
+    // What every page shows changes rarely, ending a standstill is among it, and after a broken connection this is the first to be heard.
     private void Hear(IReadOnlyCollection<long> messages)
     {
-        if (messages.Contains(PublisherDb.EveryPage))
+        if (messages.Contains(PublisherDb.EveryPage) && _bell.CurrentCount == 0)
         {
             _bell.Release();
         }

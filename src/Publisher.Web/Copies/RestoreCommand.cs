@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Publisher.Web.Log;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Copies;
@@ -37,7 +38,7 @@ internal static class RestoreCommand
         }
 
         // Says that the folder is no longer new; not before it holds everything.
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "publisher.lock"), "", cancellationToken);
+        folder.MarkUsed();
         var check = new CopyCheck(db);
         var holds = await check.ReadAsync(cancellationToken);
         var media = manifest.Files.Where(file => file.Path.StartsWith("media/", StringComparison.Ordinal)).ToList();
@@ -54,6 +55,8 @@ internal static class RestoreCommand
         }
 
         await (master?.CheckAsync(db, cancellationToken) ?? Task.CompletedTask);
+        db.Append(new LogEntry(null, TimeProvider.System.GetUtcNow(), "copy.noticed") { Code = "backup", Due = manifest.At });
+        await db.SaveChangesAsync(cancellationToken);
         if (line.Postgres is null)
         {
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=DELETE", cancellationToken);

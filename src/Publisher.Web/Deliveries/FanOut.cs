@@ -79,6 +79,11 @@ internal sealed class FanOut(
 
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await standstill.IsSetBackAsync(db, cancellationToken))
+        {
+            return;
+        }
+
         var due = await db.Deliveries.AsNoTracking().Where(row => row.NextAt <= now).OrderBy(row => row.Due).ThenBy(row => row.Id)
             .Select(row => new DueDelivery(row.Id, row.MessageId, row.ChannelId, row.Due, row.NextAt!.Value, row.State))
             .ToListAsync(cancellationToken);
@@ -143,7 +148,8 @@ internal sealed class FanOut(
                     known = await dossiers.ReadAsync([due.Id, .. following], _stopping.Token);
                 }
 
-                if (known.TryGetValue(due.Id, out var dossier))
+                // Read before it was noticed: what waits in the lane stays where it is.
+                if (known.TryGetValue(due.Id, out var dossier) && !standstill.IsOn)
                 {
                     (next, saved) = await sending.SendAsync(dossier, former, _stopping.Token);
                 }

@@ -12,6 +12,7 @@ public sealed class DataFolder : IDisposable
     private const string DemoMark = "DEMO";
     private const string MovedMark = "MOVED-TO-POSTGRES";
     private const string FolderSetting = "data.folder";
+    private const string LockName = "publisher.lock";
     private readonly FileStream? _lock;
 
     private DataFolder(string root, bool isDemo, bool isShared, FileStream? held)
@@ -28,6 +29,9 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Whether other processes may hold it too.</summary>
     public bool IsShared { get; }
+
+    /// <summary>Whether it can be reached: a share may go while it is used.</summary>
+    public bool IsThere => File.Exists(Path.Combine(Root, LockName));
 
     public string Media => Path.Combine(Root, "media");
 
@@ -67,13 +71,13 @@ public sealed class DataFolder : IDisposable
         {
             MakePrivate(root);
             // Before the file that says that the folder is no longer new: a second process of the same moment finds both.
-            if (asDemo && !File.Exists(Path.Combine(root, "publisher.lock")))
+            if (asDemo && !File.Exists(Path.Combine(root, LockName)))
             {
                 File.WriteAllText(mark, "This folder was created for a demo. It never meets a real platform.\n");
             }
 
             held = new FileStream(
-                Path.Combine(root, "publisher.lock"), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite, isShared ? FileShare.Read : FileShare.None);
+                Path.Combine(root, LockName), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite, isShared ? FileShare.Read : FileShare.None);
         }
         catch (UnauthorizedAccessException)
         {
@@ -165,6 +169,9 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>From here on it is an installation's.</summary>
+    internal void MarkUsed() => File.WriteAllText(Path.Combine(Root, LockName), "");
+
     /// <summary>From here on the folder is not started on its SQLite file.</summary>
     internal void MarkMoved() => File.WriteAllText(Path.Combine(Root, MovedMark), "The database of this folder is in PostgreSQL. publisher.db is what it was before.\n");
 
@@ -175,7 +182,7 @@ public sealed class DataFolder : IDisposable
     public static DataFolder Look(string path)
     {
         var root = Path.GetFullPath(path);
-        return File.Exists(Path.Combine(root, "publisher.lock"))
+        return File.Exists(Path.Combine(root, LockName))
             ? new DataFolder(root, File.Exists(Path.Combine(root, DemoMark)), isShared: true, held: null)
             : throw new StartRefused($"There is no data folder at {root}. Name it with Publisher__DataFolder, as for the product itself.");
     }

@@ -11,8 +11,10 @@ public sealed class Standstill
 {
     private const string Now = "copy";
     private const string Ended = "copy.ended";
+    private const string Run = "run";
 
     private volatile CopyMark? _mark;
+    private volatile RunNumber? _run;
 
     /// <summary>Null where this is no copy, as far as anybody knows.</summary>
     public CopyMark? Mark => _mark;
@@ -21,6 +23,22 @@ public sealed class Standstill
 
     /// <summary>Reads what the database says: another machine may have begun or ended it.</summary>
     public async Task ReadAsync(PublisherDb db, CancellationToken cancellationToken) => _mark = await MarkAsync(db, cancellationToken);
+
+    /// <summary>The number the database has; null where no start has used it yet.</summary>
+    public static async Task<RunNumber?> RunAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        await db.Settings.AsNoTracking().Where(setting => setting.Name == Run).Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken) is { } text
+            ? JsonSerializer.Deserialize<RunNumber>(text)
+            : null;
+
+    /// <summary>Gives the database another number.</summary>
+    public static async Task KeepAsync(PublisherDb db, RunNumber run, CancellationToken cancellationToken) => await PutAsync(db, Run, run, cancellationToken);
+
+    /// <summary>What this process knows the database to have, at least.</summary>
+    public void Know(RunNumber run) => _run = run;
+
+    /// <summary>Whether the database knows less than it did: it was set back under this process, and the next look will say so.</summary>
+    public async Task<bool> IsSetBackAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        _run is { } seen && (await RunAsync(db, cancellationToken) is not { } run || run.At < seen.At);
 
     /// <summary>Says in the database that it may be a copy. What was said before stays: it is the earlier.</summary>
     public static async Task<CopyMark> BeginAsync(PublisherDb db, CopyMark mark, CancellationToken cancellationToken)
@@ -46,15 +64,9 @@ public sealed class Standstill
         db.Settings.Remove(setting);
         var spans = await SpansAsync(db, cancellationToken);
         spans.Add(new CopySpan(mark.From, now));
-        if (await db.Settings.SingleOrDefaultAsync(row => row.Name == Ended, cancellationToken) is { } kept)
-        {
-            kept.Value = JsonSerializer.Serialize(spans);
-        }
-        else
-        {
-            db.Settings.Add(new Setting { Name = Ended, Value = JsonSerializer.Serialize(spans) });
-        }
-
+        await PutAsync(db, Ended, spans, cancellationToken);
+        // Whatever lies in the file outside the database is written over by the next look: this is the only one from now on.
+        await KeepAsync(db, new RunNumber(null, now), cancellationToken);
         return mark;
     }
 
@@ -75,6 +87,19 @@ public sealed class Standstill
     internal static string Statement(string schema, CopyMark mark) =>
         $"INSERT INTO \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".\"Settings\" (\"Name\", \"Value\") VALUES ('{Now}', '{JsonSerializer.Serialize(mark).Replace("'", "''", StringComparison.Ordinal)}') ON CONFLICT (\"Name\") DO NOTHING;";
 
+    private static async Task PutAsync<T>(PublisherDb db, string name, T value, CancellationToken cancellationToken)
+    {
+        var text = JsonSerializer.Serialize(value);
+        if (await db.Settings.SingleOrDefaultAsync(setting => setting.Name == name, cancellationToken) is { } kept)
+        {
+            kept.Value = text;
+        }
+        else
+        {
+            db.Settings.Add(new Setting { Name = name, Value = text });
+        }
+    }
+
     private static async Task<CopyMark?> MarkAsync(PublisherDb db, CancellationToken cancellationToken) =>
         await db.Settings.AsNoTracking().Where(setting => setting.Name == Now).Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken) is { } text
             ? JsonSerializer.Deserialize<CopyMark>(text)
@@ -90,6 +115,11 @@ public sealed class Standstill
 /// <param name="Why">A code; the screens word it as "why.CODE".</param>
 /// <param name="From">From when on the other one may have done what stands nowhere here.</param>
 public sealed record CopyMark(string Why, DateTimeOffset From);
+
+/// <summary>A number that is new at every start and every half minute, in the database and in a file outside it: two that belong together have the same.</summary>
+/// <param name="Run">Null after a manager has said that there is no other one: the next look makes a new one.</param>
+/// <param name="At">By the database's clock: up to this moment the database knows everything.</param>
+public sealed record RunNumber(Guid? Run, DateTimeOffset At);
 
 /// <summary>A time in which another installation may have sent from the same data.</summary>
 public sealed record CopySpan(DateTimeOffset From, DateTimeOffset Until);

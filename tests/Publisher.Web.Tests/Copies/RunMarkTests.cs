@@ -43,7 +43,7 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         await StartAsync();
         var settled = RunFile.Read(Mark)!;
-        RunFile.Write(Mark, Guid.NewGuid(), former: settled.Run, isSettled: false);
+        (settled with { Run = Guid.NewGuid(), Former = settled.Run, IsSettled = false }).Write(Mark);
 
         (await StartAsync()).ShouldBeNull();
     }
@@ -53,7 +53,7 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         await StartAsync();
         var settled = RunFile.Read(Mark)!;
-        RunFile.Write(Mark, settled.Run, former: Guid.NewGuid(), isSettled: false);
+        (settled with { Former = Guid.NewGuid(), IsSettled = false }).Write(Mark);
 
         (await StartAsync()).ShouldBeNull();
     }
@@ -62,7 +62,7 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
     public async Task A_crash_of_the_very_first_start_is_no_copy()
     {
         (await StartAsync(notice: false)).ShouldBeNull();
-        RunFile.Write(Mark, Guid.NewGuid(), former: null, isSettled: false);
+        new RunFile(Guid.NewGuid(), Former: null, IsSettled: false, Database: null, Inode: null).Write(Mark);
 
         (await StartAsync()).ShouldBeNull();
     }
@@ -86,7 +86,7 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
         await StartAsync();
         var former = RunFile.Read(Mark)!;
         await StartAsync();
-        RunFile.Write(Mark, former.Run, former: null, isSettled: true);
+        former.Write(Mark);
 
         (await StartAsync()).ShouldNotBeNull().Why.ShouldBe("differs");
     }
@@ -125,6 +125,74 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_database_that_is_set_back_while_it_is_used_is_noticed_by_the_next_look_with_the_time_up_to_which_it_knows()
+    {
+        (byte[] Database, DateTimeOffset Since, DateTimeOffset Until) kept = default;
+        await RunAsync(null, Folder, async (look, _) =>
+        {
+            kept.Since = DateTimeOffset.UtcNow;
+            (await look()).ShouldBeNull();
+            kept.Until = DateTimeOffset.UtcNow;
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            kept.Database = await File.ReadAllBytesAsync(Database, Stop);
+            (await look()).ShouldBeNull();
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            await File.WriteAllBytesAsync(Database, kept.Database, Stop);
+
+            var mark = (await look()).ShouldNotBeNull();
+            mark.Why.ShouldBe("differs");
+            mark.From.ShouldBeInRange(kept.Since, kept.Until);
+        });
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_set_back_as_a_whole_is_noticed_by_a_file_kept_elsewhere()
+    {
+        var elsewhere = Path.Combine(_root, "elsewhere.json");
+        await StartAsync(runFile: elsewhere);
+        var snapshot = await File.ReadAllBytesAsync(Database, Stop);
+        await StartAsync(runFile: elsewhere);
+        File.Exists(Mark).ShouldBeFalse();
+        await File.WriteAllBytesAsync(Database, snapshot, Stop);
+
+        (await StartAsync(runFile: elsewhere)).ShouldNotBeNull().Why.ShouldBe("differs");
+    }
+
+    [Fact]
+    public async Task A_share_that_goes_is_no_copy_and_when_it_is_back_everything_is_as_before() => await RunAsync(postgres.Database("shared"), Folder, async (look, _) =>
+    {
+        (await look()).ShouldBeNull();
+        Directory.Move(Folder, $"{Folder}.away");
+        await Should.ThrowAsync<IOException>(look);
+        // As an empty place where the share should be mounted.
+        Directory.CreateDirectory(Folder);
+        await Should.ThrowAsync<IOException>(look);
+        Directory.Delete(Folder);
+        Directory.Move($"{Folder}.away", Folder);
+
+        (await look()).ShouldBeNull();
+    });
+
+    [Fact]
+    public async Task Machines_that_share_a_database_never_take_each_other_for_a_copy()
+    {
+        var database = postgres.Database("three");
+        await StartAsync(database);
+        var looks = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(database, Folder, async (look, _) =>
+        {
+            for (var time = 0; time < 10; time++)
+            {
+                (await look()).ShouldBeNull();
+                Interlocked.Increment(ref looks);
+            }
+        })));
+
+        looks.ShouldBe(30);
+    }
+
+    [Fact]
     public async Task A_folder_that_was_renamed_is_no_copy()
     {
         await StartAsync();
@@ -139,15 +207,63 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         var (original, copy) = (postgres.Database("run_original"), postgres.Database("run_copy"));
         await StartAsync(original);
-        await using (var connection = new NpgsqlConnection(postgres.Database("postgres")))
+        await ServerAsync("CREATE DATABASE run_copy TEMPLATE run_original");
+        (await StartAsync(original)).ShouldBeNull();
+
+        (await StartAsync(copy)).ShouldNotBeNull().Why.ShouldBe("differs");
+        (await StartAsync(original)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_postgres_database_that_was_copied_together_with_its_folder_stands_still()
+    {
+        var (original, copy) = (postgres.Database("pair_original"), postgres.Database("pair_copy"));
+        await StartAsync(original);
+        await ServerAsync("CREATE DATABASE pair_copy TEMPLATE pair_original");
+        var folder = Path.Combine(_root, "copy");
+        Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        foreach (var file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories))
         {
-            await connection.OpenAsync(Stop);
-            await using var command = new NpgsqlCommand("CREATE DATABASE run_copy TEMPLATE run_original", connection);
-            await command.ExecuteNonQueryAsync(Stop);
+            File.Copy(file, Path.Combine(folder, Path.GetRelativePath(Folder, file)));
         }
 
+        (await StartAsync(copy, folder)).ShouldNotBeNull().Why.ShouldBe("database.copied");
         (await StartAsync(original)).ShouldBeNull();
-        (await StartAsync(copy)).ShouldNotBeNull().Why.ShouldBe("differs");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plain_role_is_enough_also_where_a_server_does_not_tell_which_one_it_is(bool tells)
+    {
+        var name = tells ? "told" : "untold";
+        var database = postgres.Database(name);
+        await ServerAsync($"CREATE ROLE {name} LOGIN", $"CREATE DATABASE {name} OWNER {name}");
+        await ServerInAsync(name, tells ? "SELECT 1" : "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+        var plain = new NpgsqlConnectionStringBuilder(database) { Username = name }.ToString();
+
+        (await StartAsync(plain)).ShouldBeNull();
+        RunFile.Read(Mark)!.Database!.Contains('/', StringComparison.Ordinal).ShouldBe(tells);
+        (await StartAsync(plain)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Once_a_manager_let_it_go_on_it_is_the_only_one_and_the_former_stands_still_where_both_write_the_same_file()
+    {
+        var (original, copy) = (postgres.Database("two_original"), postgres.Database("two_copy"));
+        await StartAsync(original);
+        await ServerAsync("CREATE DATABASE two_copy TEMPLATE two_original");
+        (await StartAsync(original)).ShouldBeNull();
+        (await StartAsync(copy)).ShouldNotBeNull();
+        await OnAsync(copy, Folder, Mark, services => WithAsync(services, async db =>
+        {
+            await Standstill.EndAsync(db, DateTimeOffset.UtcNow, Stop);
+            await db.SaveChangesAsync(Stop);
+        }));
+
+        (await StartAsync(copy)).ShouldBeNull();
+        (await StartAsync(copy)).ShouldBeNull();
+        (await StartAsync(original)).ShouldNotBeNull().Why.ShouldBe("differs");
     }
 
     [Fact]
@@ -169,21 +285,26 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
         });
     }
 
-    private async Task<CopyMark?> StartAsync(string? database = null, string? folder = null, bool notice = true)
+    private async Task<CopyMark?> StartAsync(string? database = null, string? folder = null, bool notice = true, string? runFile = null)
     {
         CopyMark? mark = null;
-        await OnAsync(database, folder ?? Folder, async services =>
-        {
-            await services.MigrateAsync(Stop);
-            if (notice)
-            {
-                await services.GetRequiredService<RunMark>().NoticeAsync(Stop);
-            }
-
-            mark = services.GetRequiredService<Standstill>().Mark;
-        });
+        await RunAsync(database, folder ?? Folder, async (look, services) => mark = notice ? await look() : services.GetRequiredService<Standstill>().Mark, runFile);
         return mark;
     }
+
+    /// <summary>A process that has started, and looks whenever it is told to.</summary>
+    private static Task RunAsync(string? database, string folder, Func<Func<Task<CopyMark?>>, IServiceProvider, Task> work, string? runFile = null) =>
+        OnAsync(database, folder, runFile ?? Path.Combine(folder, RunFile.Name), async services =>
+        {
+            await services.MigrateAsync(Stop);
+            await work(
+                async () =>
+                {
+                    await services.GetRequiredService<RunMark>().LookAsync(Stop);
+                    return services.GetRequiredService<Standstill>().Mark;
+                },
+                services);
+        });
 
     private async Task<int> NoticedAsync()
     {
@@ -192,22 +313,37 @@ public sealed class RunMarkTests(PostgresServer postgres) : IClassFixture<Postgr
         return noticed;
     }
 
-    private Task WithAsync(Func<PublisherDb, Task> work) => OnAsync(null, Folder, async services =>
+    private Task WithAsync(Func<PublisherDb, Task> work) => OnAsync(null, Folder, Mark, services => WithAsync(services, work));
+
+    private static async Task WithAsync(IServiceProvider services, Func<PublisherDb, Task> work)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Stop);
         await work(db);
-    });
+    }
 
-    private static async Task OnAsync(string? database, string root, Func<IServiceProvider, Task> work)
+    private Task ServerAsync(params string[] statements) => ServerInAsync("postgres", statements);
+
+    private async Task ServerInAsync(string database, params string[] statements)
     {
-        using var folder = DataFolder.Open(root, asDemo: true);
+        await using var connection = new NpgsqlConnection(postgres.Database(database));
+        await connection.OpenAsync(Stop);
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(Stop);
+        }
+    }
+
+    private static async Task OnAsync(string? database, string root, string runFile, Func<IServiceProvider, Task> work)
+    {
+        using var folder = DataFolder.Open(root, asDemo: true, isShared: database is not null);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddStorage(folder, database);
         services.AddSingleton(MasterKey.Open(folder, null));
-        services.AddSingleton<RunMark>();
+        services.AddCopies(runFile);
         await using (var provider = services.BuildServiceProvider())
         {
             await work(provider);

@@ -39,6 +39,16 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>As a crash of it, which every connection notices.</summary>
     public Task StopAsync() => RunServerProgramAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
 
+    /// <summary>As it is now; while it is stopped.</summary>
+    public Task KeepAsync() => RunAsync("cp", "-a", Data, Kept);
+
+    /// <summary>To what was kept, as an operator sets a server back to a snapshot; while it is stopped.</summary>
+    public async Task SetBackAsync()
+    {
+        Directory.Delete(Data, recursive: true);
+        await RunAsync("mv", Kept, Data);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_programs is not null && File.Exists(Path.Combine(Data, "postmaster.pid")))
@@ -68,6 +78,8 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     private static bool IsRoot => Environment.UserName == "root";
+
+    private string Kept => Path.Combine(_folder, "kept");
 
     private string Data => Path.Combine(_folder, "data");
 

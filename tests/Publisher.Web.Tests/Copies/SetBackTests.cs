@@ -1,0 +1,73 @@
+using Publisher.Web.Tests.Crash;
+using Publisher.Web.Tests.Journeys;
+using Publisher.Web.Tests.Start;
+using Publisher.Web.Tests.Storage;
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Copies;
+
+/// <summary>Two running processes of the built product, whose database server is set back under them to a snapshot of some posts ago.</summary>
+[Collection(nameof(OneAtATime))]
+public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("publisher-set-back-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Both_stand_still_and_nothing_is_sent_a_second_time()
+    {
+        var database = postgres.Database("set_back");
+        await using var sandbox = await StartedSandbox.OpenAsync(Path.Combine(_root, "stand-ins.json"), Stop);
+        foreach (var platform in new[] { "mastodon", "bluesky" })
+        {
+            await sandbox.SlowAsync(platform, 1500, Stop);
+        }
+
+        var place = new CrashPlace("", Path.Combine(_root, "data"), database, sandbox.Address);
+        await using var office = await CrashOffice.OpenAsync(place, new Random(11), seed: 11, kills: 5, Stop);
+        await using var first = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
+        await using var second = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
+        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);
+
+        await postgres.StopAsync();
+        await postgres.KeepAsync();
+        await postgres.StartAsync();
+        var kept = await sandbox.CountAsync(Stop);
+        // Both have looked since: they write a new number each time, as soon as they hear the database again.
+        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= kept + 5);
+        (first.Output + second.Output).ShouldNotContain("This may be a copy");
+
+        await postgres.StopAsync();
+        await postgres.SetBackAsync();
+        await postgres.StartAsync();
+        await first.SaysAsync("This may be a copy (differs)", Stop);
+        await second.SaysAsync("This may be a copy (differs)", Stop);
+        var noticed = DateTimeOffset.UtcNow;
+        // Longer than a sweep needs to find what is due by what the database says now.
+        await Task.Delay(TimeSpan.FromSeconds(35), Stop);
+
+        // What was under way when it was noticed is let end.
+        (await sandbox.CallsAsync(Stop)).Where(call => call.At > noticed).ShouldBeEmpty();
+        var posts = await sandbox.PostsAsync(Stop);
+        output.WriteLine($"{kept} posts were seen at the snapshot, {posts.Count} in the end, of {office.Approved.Count}.");
+        office.Approved
+            .Select(post => (post.Words, Seen: posts.Count(one => one.Platform == post.Platform.Info.Name && one.Account == post.Account && one.Text.Contains(post.Words, StringComparison.Ordinal)), post.Parts.Count))
+            .Where(one => one.Seen > one.Count).ShouldBeEmpty();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var late = DateTimeOffset.UtcNow + Patience;
+        while (!await condition())
+        {
+            Assert.True(DateTimeOffset.UtcNow < late, "It did not come.");
+            await Task.Delay(20, Stop);
+        }
+    }
+}
