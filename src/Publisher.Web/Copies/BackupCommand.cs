@@ -20,13 +20,15 @@ internal static class BackupCommand
     {
         var to = line.OnlyFolder("backup");
         using var folder = DataFolder.Look(line.Folder);
+        // The key that lies there now: one that was written over is found out before it is needed.
+        var master = line.MasterKey is { } key && !folder.IsDemo ? MasterKey.Open(folder, key) : null;
         Open(to, folder);
         // Whatever is committed from here on may be missing in the copy; what was committed before is not.
         var at = TimeProvider.System.GetUtcNow();
         var mark = new CopyMark("backup", at);
         var (check, holds) = line.Postgres is null
-            ? await CopySqliteAsync(folder, to, mark, cancellationToken)
-            : await DumpPostgresAsync(folder, line.Postgres, to, mark, cancellationToken);
+            ? await CopySqliteAsync(folder, to, mark, master, cancellationToken)
+            : await DumpPostgresAsync(folder, line.Postgres, to, mark, master, cancellationToken);
 
         var faults = check.Faults.ToList();
         var files = new List<ManifestFile> { await ManifestFile.OfAsync(to, line.Postgres is null ? Path.GetFileName(folder.Database) : Dump, cancellationToken) };
@@ -55,7 +57,7 @@ internal static class BackupCommand
         DataFolder.MakeNew(to, to, "Name a new folder: a backup never writes over another one.");
     }
 
-    private static async Task<(CopyCheck Check, Holding Holds)> CopySqliteAsync(DataFolder folder, string to, CopyMark mark, CancellationToken cancellationToken)
+    private static async Task<(CopyCheck Check, Holding Holds)> CopySqliteAsync(DataFolder folder, string to, CopyMark mark, MasterKey? master, CancellationToken cancellationToken)
     {
         using var copy = DataFolder.OfCopy(to, folder.IsDemo);
         Terminal.Begin($"Copying the database ({Holding.Size(new FileInfo(folder.Database).Length)}).");
@@ -77,14 +79,14 @@ internal static class BackupCommand
         await using var db = await services.OpenAsync(cancellationToken);
         await Standstill.BeginAsync(db, mark, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        var check = new CopyCheck(db);
+        var check = new CopyCheck(db, master);
         var holds = await check.ReadAsync(cancellationToken);
         // One file again, without the log of writes beside it.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=DELETE", cancellationToken);
         return (check, holds);
     }
 
-    private static async Task<(CopyCheck Check, Holding Holds)> DumpPostgresAsync(DataFolder folder, string postgres, string to, CopyMark mark, CancellationToken cancellationToken)
+    private static async Task<(CopyCheck Check, Holding Holds)> DumpPostgresAsync(DataFolder folder, string postgres, string to, CopyMark mark, MasterKey? master, CancellationToken cancellationToken)
     {
         var tools = PostgresTools.Find("pg_dump", postgres);
         await using var services = OpenedCopy.Of(folder, postgres);
@@ -96,7 +98,7 @@ internal static class BackupCommand
         Terminal.Begin("Dumping the database.");
         var dump = Path.Combine(to, Dump);
         await tools.RunAsync(["--format=plain", "--no-owner", "--no-privileges", "--encoding=UTF8", $"--snapshot={snapshot}", $"--file={dump}"], cancellationToken);
-        var check = new CopyCheck(db);
+        var check = new CopyCheck(db, master);
         var holds = await check.ReadAsync(cancellationToken);
         await PostgresTools.CompareAsync(dump, db, cancellationToken);
         var schema = (await db.Database.SqlQueryRaw<string>("SELECT current_schema()::text AS \"Value\"").ToListAsync(cancellationToken))[0];

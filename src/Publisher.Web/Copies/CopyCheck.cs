@@ -8,7 +8,8 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Copies;
 
 /// <summary>Reads a database from end to end, to know that it is whole and what it names.</summary>
-internal sealed class CopyCheck(PublisherDb db)
+/// <param name="master">The key that should open it; null where it is not at hand.</param>
+internal sealed class CopyCheck(PublisherDb db, MasterKey? master)
 {
     private const int AtOnce = 5000;
 
@@ -24,6 +25,11 @@ internal sealed class CopyCheck(PublisherDb db)
     public async Task<Holding> ReadAsync(CancellationToken cancellationToken)
     {
         await ReadPagesAsync(cancellationToken);
+        if (master is not null && !await master.OpensAsync(db, cancellationToken))
+        {
+            _faults.Add("this master key is not the one the database was created with");
+        }
+
         var entries = await ReadLogAsync(cancellationToken);
         Files = await NamedFilesAsync(cancellationToken);
         DeliveryState[] closed = [DeliveryState.Published, DeliveryState.Cancelled, DeliveryState.OutByHand, DeliveryState.Retracted, DeliveryState.Refused];

@@ -39,7 +39,7 @@ internal static class RestoreCommand
 
         // Says that the folder is no longer new; not before it holds everything.
         folder.MarkUsed();
-        var check = new CopyCheck(db);
+        var check = new CopyCheck(db, master);
         var holds = await check.ReadAsync(cancellationToken);
         var media = manifest.Files.Where(file => file.Path.StartsWith("media/", StringComparison.Ordinal)).ToList();
         holds = holds with { Files = media.Count, Bytes = media.Sum(file => file.Bytes) };
@@ -54,7 +54,6 @@ internal static class RestoreCommand
             faults.Add($"the backup was said to hold {manifest.Holds}");
         }
 
-        await (master?.CheckAsync(db, cancellationToken) ?? Task.CompletedTask);
         db.Append(new LogEntry(null, TimeProvider.System.GetUtcNow(), "copy.noticed") { Code = "backup", Due = manifest.At });
         await db.SaveChangesAsync(cancellationToken);
         if (line.Postgres is null)

@@ -63,6 +63,15 @@ public sealed class MasterKey
     /// <exception cref="StartRefused">It is another.</exception>
     public async Task CheckAsync(PublisherDb db, CancellationToken cancellationToken)
     {
+        if (!await OpensAsync(db, cancellationToken))
+        {
+            throw new StartRefused("This master key is not the one the database was created with. Name the former key file with Publisher__MasterKey.");
+        }
+    }
+
+    /// <summary>Whether it is the one this database was first opened with. One that was never opened is from now on opened with this.</summary>
+    public async Task<bool> OpensAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
         var check = Convert.ToHexStringLower(Derive("Publisher.Check"));
         var known = await db.Settings.AsNoTracking().SingleOrDefaultAsync(setting => setting.Name == CheckSetting, cancellationToken);
         if (known is null)
@@ -70,10 +79,8 @@ public sealed class MasterKey
             db.Settings.Add(new Setting { Name = CheckSetting, Value = check });
             await db.SaveChangesAsync(cancellationToken);
         }
-        else if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known.Value), Encoding.ASCII.GetBytes(check)))
-        {
-            throw new StartRefused("This master key is not the one the database was created with. Name the former key file with Publisher__MasterKey.");
-        }
+
+        return known is null || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known.Value), Encoding.ASCII.GetBytes(check));
     }
 
     private static byte[] ForDemo(DataFolder folder)

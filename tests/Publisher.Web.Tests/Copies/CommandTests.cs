@@ -111,6 +111,17 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_master_key_that_would_not_open_the_backup_is_told_and_none_is_needed_to_make_one()
+    {
+        var other = Path.Combine(_root, "other.key");
+        NewKey(other);
+        await RefusedAsync(BackupCommand.RunAsync(new CommandLine([Backup], Data, null, other), Stop), "this master key is not the one the database was created with");
+        (await RestoreCommand.RunAsync(Line(Backup, Restored), Stop)).ShouldContain("stands still when it starts");
+
+        await BackupCommand.RunAsync(new CommandLine([Path.Combine(_root, "second")], Data, null, null), Stop);
+    }
+
+    [Fact]
     public async Task A_backup_that_was_altered_or_broke_off_is_not_restored()
     {
         await BackupCommand.RunAsync(Line(Backup), Stop);
