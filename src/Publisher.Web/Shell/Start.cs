@@ -14,7 +14,8 @@ namespace Publisher.Web.Shell;
 /// <param name="MigrationPostgres">The same database by the role that owns its tables, where that is not the running one.</param>
 /// <param name="HasPages">Otherwise a worker: it sends and shows nothing.</param>
 /// <param name="Sends">Otherwise it serves pages only; another process on the same database sends.</param>
-public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, IReadOnlyList<string> PublicAddress)
+/// <param name="PublicAddress">How people reach it; null where that was not said.</param>
+public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, Uri? PublicAddress)
 {
     public static Start Read(IConfiguration configuration, string[] args)
     {
@@ -23,6 +24,12 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
         if (isDemo && urls.Split(';').FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
             throw new StartRefused($"A demo listens on this machine only, and {open} would open it to others. Use http://localhost:PORT.");
+        }
+
+        var reached = configuration["Publisher:PublicAddress"]?.Split(';');
+        if (reached?.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var web) || web.Scheme is not ("https" or "http")) is { } wrong)
+        {
+            throw new StartRefused($"Publisher:PublicAddress is \"{wrong}\", which is no address such as https://publisher.example.org.");
         }
 
         var (postgres, owner) = (Connection(configuration, "Publisher:Database"), Connection(configuration, "Publisher:MigrationDatabase"));
@@ -48,7 +55,7 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             throw new StartRefused($"{command} is for PostgreSQL. Name the database with Publisher__Database.");
         }
 
-        return new Start(DataFolder.Open(FolderOf(configuration, isDemo), isDemo, isShared: postgres is not null && command != Commands.Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, [.. (configuration["Publisher:PublicAddress"] ?? urls).Split(';')]);
+        return new Start(DataFolder.Open(FolderOf(configuration, isDemo), isDemo, isShared: postgres is not null && command != Commands.Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, reached is null ? null : new Uri(reached[0]));
     }
 
     /// <summary>Does what the command says and returns true; false where the process is to run.</summary>
@@ -85,6 +92,8 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
         }
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        // Whoever reads this may sit elsewhere.
+        var from = PublicAddress ?? new Uri(address);
         await Console.Out.WriteLineAsync($"Publisher is open at {address}");
         if (!Sends)
         {
@@ -95,7 +104,7 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
         {
             await Console.Out.WriteLineAsync("This process sends and has no pages: Publisher:Role is worker.");
         }
-        else if (await FirstStart.PrepareAsync(app.Services, new Uri(address), CancellationToken.None) is { } file)
+        else if (await FirstStart.PrepareAsync(app.Services, from, CancellationToken.None) is { } file)
         {
             await Console.Out.WriteLineAsync($"Nobody can sign in yet. Open the link in {file} within 30 minutes; it lets the first two people in, once.");
         }
@@ -107,7 +116,7 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
 
         if (app.Services.GetRequiredService<Standstill>().IsOn)
         {
-            await Console.Out.WriteLineAsync($"This may be a copy of an installation that still sends. It opens no connection until a manager says at {new Uri(new Uri(address), "copy")} that the other one is off.");
+            await Console.Out.WriteLineAsync($"This may be a copy of an installation that still sends. It opens no connection until a manager says at {new Uri(from, "copy")} that the other one is off.");
         }
 
         await app.WaitForShutdownAsync();

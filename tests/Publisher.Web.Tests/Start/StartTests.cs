@@ -79,6 +79,18 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task The_link_of_the_first_start_leads_to_the_address_people_use()
+    {
+        await using var real = await Running("", ("Publisher__MasterKey", Key("master.key")), ("Publisher__PublicAddress", "https://publisher.example;https://other.example"));
+
+        await real.SaysAsync("Nobody can sign in yet", TestContext.Current.CancellationToken);
+        File.ReadAllText(Path.Combine(Folder, "first-start.txt")).ShouldStartWith("https://publisher.example/account/first-start/");
+    }
+
+    [Fact]
+    public Task A_public_address_that_is_none_is_named() => Refused("\"publisher.example\", which is no address such as https://", "", ("Publisher__MasterKey", Key("master.key")), ("Publisher__PublicAddress", "https://publisher.example;publisher.example"));
+
+    [Fact]
     public async Task Another_master_key_than_the_first_is_refused()
     {
         var (first, second) = (Key("first.key"), Key("second.key"));
