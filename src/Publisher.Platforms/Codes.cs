@@ -35,6 +35,9 @@ public static class Codes
     /// <summary>The same was posted before; <see cref="PublishResult.Post"/> names it where the platform did.</summary>
     public const string Duplicate = "duplicate";
 
+    /// <summary>This machine's clock and the platform's are too far apart.</summary>
+    public const string ClockDiffers = "clock.differs";
+
     public const string AccessRevoked = "access.revoked";
 
     /// <summary>The account is there, the permission is not: a scope or a role on the page is missing.</summary>

@@ -161,7 +161,7 @@ internal sealed partial class FlickrPlatform(HttpClient http, TimeProvider time,
     private static PublishResult Unsigned(string problem, bool visible) => problem switch
     {
         // This machine's clock is wrong: nothing that the author or a new sign-in could mend.
-        "timestamp_refused" => PublishResult.NotNow(Codes.Refused),
+        "timestamp_refused" => PublishResult.NotNow(Codes.ClockDiffers),
         // The same request came twice, and the first may have been heard.
         "nonce_used" => Broken(Codes.Refused, visible),
         _ => PublishResult.SignInNeeded(Codes.AccessRevoked),

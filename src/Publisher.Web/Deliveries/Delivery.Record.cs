@@ -163,6 +163,9 @@ public sealed partial class Delivery
                 State = DeliveryState.Processing;
                 NextAt = now + FirstLook;
                 break;
+            case var _ when IsByClockAhead(part, now):
+                Stop(DeliveryState.CannotTell, "recall.clock");
+                break;
             case var _ when now < settled:
                 var again = now + (now - ended > FirstLook ? now - ended : FirstLook);
                 NextAt = again < settled ? again : settled;

@@ -37,10 +37,21 @@ public sealed partial class Delivery
         NextAt = now + FirstLook;
     }
 
-    /// <summary>From the first unclear try until its call can no longer run and has become visible.</summary>
-    public TimeWindow WindowOf(DeliveryPart part, PlatformTerms terms)
+    /// <summary>Whether it was tried by a clock that was ahead and is set right: when that was, nobody knows any more.</summary>
+    private static bool IsByClockAhead(DeliveryPart part, DateTimeOffset now) => part.UnclearSince > now + SameTime;
+
+    /// <summary>By how much this machine's clock may differ from a platform's, so that a window of time still holds what was posted in it.</summary>
+    public static readonly TimeSpan SameTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// From the first unclear try until its call can no longer run and has become visible, or until now: a clock that was behind when it was tried
+    /// may have been set right since. Where it was ahead, the try stands in the future, and may have been at any time of the last day.
+    /// </summary>
+    public TimeWindow WindowOf(DeliveryPart part, PlatformTerms terms, DateTimeOffset now)
     {
         var slack = TimeSpan.FromSeconds(30);
-        return new TimeWindow((part.UnclearSince ?? Due) - slack, CanRunUntil(part, terms) + terms.SettleTime + slack);
+        var visible = CanRunUntil(part, terms) + terms.SettleTime;
+        var since = IsByClockAhead(part, now) ? now - LongestProcessing : part.UnclearSince ?? Due;
+        return new TimeWindow(since - slack, (visible > now ? visible : now) + slack);
     }
 }

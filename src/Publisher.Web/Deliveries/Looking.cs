@@ -40,9 +40,9 @@ internal sealed class Looking(
         else
         {
             var part = dossier.PartFor(post, row);
-            var window = delivery.WindowOf(row, terms);
+            var window = delivery.WindowOf(row, terms, time.GetUtcNow());
             Task<RecallResult> FindAsync(Prepared brought) => calls.QuietlyAsync(
-                platform, platform.Info.CallLimit, stop => recall.FindAsync(part, brought, window, account, stop), broken => new RecallResult { Failure = broken }, stopping);
+                platform, platform.Info.CallLimit, stop => AtTheSameTimeAsync(() => recall.FindAsync(part, brought, window, account, stop)), broken => new RecallResult { Failure = broken }, stopping);
             var result = await FindAsync(row.PreparedSoFar);
             if (row.UnclearUntil is not null && result is { Failure: null, Ticket: null, Matches: [] })
             {
@@ -84,6 +84,19 @@ internal sealed class Looking(
 
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);
         return NextPlace.Rest;
+    }
+
+    /// <summary>
+    /// That nothing is there is believed only where this machine and the platform agree on the time: else the post may stand outside the window that
+    /// was looked at, and would be sent again.
+    /// </summary>
+    private async Task<RecallResult> AtTheSameTimeAsync(Func<Task<RecallResult>> find)
+    {
+        var seen = WireTap.BeginForTime();
+        var found = await find();
+        return found is { Matches.Count: 0, Ticket: null, Failure: null } && seen.ThereNow is { } there && (there - time.GetUtcNow()).Duration() > Delivery.SameTime
+            ? found with { Failure = PublishResult.NotNow(Codes.ClockDiffers) }
+            : found;
     }
 
     // A lapsed token is exchanged; where that is refused, a person must sign in.

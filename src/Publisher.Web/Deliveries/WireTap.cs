@@ -13,6 +13,12 @@ internal sealed class WireRecord
     public bool HasBegun { get; set; }
 
     public int? Status { get; set; }
+
+    /// <summary>What time it was at the platform when it answered last; null where it never says.</summary>
+    public DateTimeOffset? ThereNow { get; set; }
+
+    /// <summary>For calls of which only the platform's time matters: their bodies pass unread.</summary>
+    public bool IsForTimeOnly { get; init; }
 }
 
 /// <summary>Looks on while a call leaves. Changes nothing, and keeps nothing of what passes but its hash.</summary>
@@ -23,16 +29,26 @@ internal sealed class WireTap : DelegatingHandler
     /// <summary>Everything this flow sends from here on is seen in the record.</summary>
     public static WireRecord Begin() => Current.Value = new WireRecord();
 
+    /// <summary>The same for the platform's time alone.</summary>
+    public static WireRecord BeginForTime() => Current.Value = new WireRecord { IsForTimeOnly = true };
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Current.Value is not { } record || request.Method == HttpMethod.Get || request.Method == HttpMethod.Head)
+        if (Current.Value is not { } record)
         {
             return await base.SendAsync(request, cancellationToken);
         }
 
-        request.Content = new SeenContent(request.Content ?? new ByteArrayContent([]), record);
+        var isWrite = !record.IsForTimeOnly && request.Method != HttpMethod.Get && request.Method != HttpMethod.Head;
+        if (isWrite)
+        {
+            request.Content = new SeenContent(request.Content ?? new ByteArrayContent([]), record);
+        }
+
         var response = await base.SendAsync(request, cancellationToken);
-        record.Status = (int)response.StatusCode;
+        record.Status = isWrite ? (int)response.StatusCode : record.Status;
+        // What a cache on the way kept is that much older.
+        record.ThereNow = response.Headers.Date is { } date ? date + (response.Headers.Age ?? TimeSpan.Zero) : record.ThereNow;
         return response;
     }
 

@@ -9,7 +9,8 @@ namespace Publisher.Web.Schedule;
 
 /// <summary>
 /// At start and every 30 seconds: sets the triggers of what wakes soon, plans approved messages that have no deliveries,
-/// and resumes what waited for a channel that works again. So nothing depends on a message between two parts arriving.
+/// resumes what waited for a channel that works again, and looks for what a wrong clock has put off. So nothing depends on
+/// a message between two parts arriving.
 /// </summary>
 internal sealed class Sweep(
     Timetable timetable, FanOut fanOut, DatabaseClock clock, IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, TimeProvider time, ILogger<Sweep> logger)
@@ -27,6 +28,7 @@ internal sealed class Sweep(
         await clock.CompareAsync(cancellationToken);
         await PlanAsync(cancellationToken);
         await ResumeAsync(cancellationToken);
+        await LookNowAsync(cancellationToken);
         await fanOut.TakeDueAsync(cancellationToken);
         await timetable.ArmUntilAsync(time.GetUtcNow() + Timetable.Ahead, cancellationToken);
         Volatile.Write(ref _ended, time.GetTimestamp());
@@ -124,6 +126,21 @@ internal sealed class Sweep(
             },
             cancellationToken);
     }
+
+    /// <summary>What was tried by a clock that was ahead, and is set right since, would be looked at only when that time has come.</summary>
+    private async Task LookNowAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var soon = now + Delivery.SameTime;
+        await using var reading = await databases.CreateDbContextAsync(cancellationToken);
+        if (await Ahead(reading, soon).AnyAsync(cancellationToken))
+        {
+            await writer.WriteAsync((db, cancellation) => Ahead(db, soon).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now), cancellation), cancellationToken);
+        }
+    }
+
+    private static IQueryable<Delivery> Ahead(PublisherDb db, DateTimeOffset soon) => db.Deliveries.Where(row =>
+        (row.State == DeliveryState.Unclear || row.State == DeliveryState.Processing) && row.Owner == null && row.NextAt > soon && row.Attempts.Any(attempt => attempt.StartedAt > soon));
 
     private static IQueryable<Delivery> Resumable(PublisherDb db) => db.Deliveries.Where(row =>
         (row.State == DeliveryState.SignInNeeded || (row.State == DeliveryState.Waiting && row.Code == Delivery.ChannelStopped))

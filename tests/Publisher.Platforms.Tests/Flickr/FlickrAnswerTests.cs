@@ -45,7 +45,7 @@ public sealed class FlickrAnswerTests
     [InlineData(200, """{"stat":"fail","code":999,"message":"Something new"}""", Outcome.Rejected, "refused")]
     [InlineData(401, "oauth_problem=token_rejected", Outcome.SignInNeeded, "access.revoked")]
     [InlineData(401, "oauth_problem=signature_invalid&debug_sbs=POST&https%3A%2F%2Fapi", Outcome.SignInNeeded, "access.revoked")]
-    [InlineData(401, "oauth_problem=timestamp_refused", Outcome.NotNow, "refused")]
+    [InlineData(401, "oauth_problem=timestamp_refused", Outcome.NotNow, "clock.differs")]
     [InlineData(401, "oauth_problem=nonce_used", Outcome.Unclear, "refused")]
     [InlineData(401, "", Outcome.SignInNeeded, "access.revoked")]
     [InlineData(404, "<html>Not here</html>", Outcome.Rejected, "refused")]

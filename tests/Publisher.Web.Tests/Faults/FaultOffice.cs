@@ -37,11 +37,11 @@ internal sealed class FaultOffice : IAsyncDisposable
     private Actor _administrator;
     private long _senderId;
 
-    private FaultOffice(SandboxServer sandbox)
+    private FaultOffice(SandboxServer sandbox, TimeProvider time)
     {
         _sandbox = sandbox;
         _folder = DataFolder.Open(Path.Combine(_root, "data"), asDemo: true);
-        _app = Build();
+        _app = Build(time);
     }
 
     public PlatformList Platforms => Get<PlatformList>();
@@ -50,9 +50,10 @@ internal sealed class FaultOffice : IAsyncDisposable
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
-    public static async Task<FaultOffice> OpenAsync()
+    /// <param name="time">The clock of the product; the stand-ins keep the machine's.</param>
+    public static async Task<FaultOffice> OpenAsync(TimeProvider? time = null)
     {
-        var office = new FaultOffice(await SandboxServer.StartAsync(new SandboxOptions { ProcessingTime = TimeSpan.FromMilliseconds(300) }, Ended));
+        var office = new FaultOffice(await SandboxServer.StartAsync(new SandboxOptions { ProcessingTime = TimeSpan.FromMilliseconds(300) }, Ended), time ?? TimeProvider.System);
         await office._app.Services.MigrateAsync(Ended);
         await office._app.StartAsync(Ended);
         await office.SeedAsync();
@@ -119,6 +120,9 @@ internal sealed class FaultOffice : IAsyncDisposable
     public async Task<List<SandboxFaultKind>> KindsAsync() =>
         (await _http.GetFromJsonAsync<List<SandboxFaultKind>>(new Uri(_sandbox.Address, "_sandbox/faults/kinds"), Ended))!;
 
+    /// <summary>How many posts readers of all platforms see.</summary>
+    public int Seen => SandboxAccounts.All.Select(account => account.Platform).Distinct().Sum(platform => _sandbox.Posts(platform).Count);
+
     /// <summary>What a reader of the channel sees now.</summary>
     public List<SandboxPost> Visible(Channel channel) =>
         [.. _sandbox.Posts(channel.Platform).Where(post => post.Account == channel.AccountId && post.DeletedAt is null && post.VisibleFrom <= TimeProvider.System.GetUtcNow())];
@@ -127,7 +131,7 @@ internal sealed class FaultOffice : IAsyncDisposable
     public async Task ApproveAsync(IReadOnlyList<string> parts, DateTimeOffset due, TimeSpan grace, IReadOnlyList<(Channel Channel, Publisher.Platforms.Media? File)> to)
     {
         await using var db = await ReadAsync();
-        var now = TimeProvider.System.GetUtcNow();
+        var now = Get<TimeProvider>().GetUtcNow();
         var message = new Message
         {
             SenderId = _senderId, Title = parts[0], LongText = string.Join("\n---\n", parts), Language = "en", State = MessageState.Approved, TimeZone = "Europe/Berlin", Revision = 1, Grace = grace,
@@ -169,6 +173,12 @@ internal sealed class FaultOffice : IAsyncDisposable
         return await db.Deliveries.AsNoTracking().Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.ChannelId == channel.Id, Ended);
     }
 
+    public async Task<List<Delivery>> DeliveriesAsync()
+    {
+        await using var db = await ReadAsync();
+        return await db.Deliveries.AsNoTracking().AsSplitQuery().Include(row => row.Parts).Include(row => row.Attempts).ToListAsync(Ended);
+    }
+
     /// <summary>What the screen asks of a person, done by one. Null where nothing is asked.</summary>
     public async Task<Refusal?> DecideAsync(Channel channel, Delivery delivery)
     {
@@ -203,13 +213,13 @@ internal sealed class FaultOffice : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    private WebApplication Build()
+    private WebApplication Build(TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var services = builder.Services;
         services.AddRouting();
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddStorage(_folder, null);
         services.AddKeyRing(_folder, MasterKey.Open(_folder, null));
         services.AddChannels(builder.Configuration);
@@ -240,13 +250,13 @@ internal sealed class FaultOffice : IAsyncDisposable
         _administrator = await AddPersonAsync(db, "Ada", Role.Administrator);
     }
 
-    private static async Task<Actor> AddPersonAsync(PublisherDb db, string name, Role role)
+    private async Task<Actor> AddPersonAsync(PublisherDb db, string name, Role role)
     {
         var person = new Person { DisplayName = name, UserName = name };
         person.Grants.Add(new Grant { Role = role });
         db.Users.Add(person);
         await db.SaveChangesAsync(Ended);
-        var session = Sessions.Start(db, person.Id, TimeProvider.System.GetUtcNow());
+        var session = Sessions.Start(db, person.Id, Get<TimeProvider>().GetUtcNow());
         await db.SaveChangesAsync(Ended);
         return new Actor(person.Id, session.Id);
     }
@@ -260,7 +270,7 @@ internal sealed class FaultOffice : IAsyncDisposable
     private async Task<Channel> ConfirmAsync(Account account, long? channelId)
     {
         var name = Connections.NewName();
-        Get<Connections>().Keep(name, new Connection(_administrator, _senderId, account.Platform, channelId, TimeProvider.System.GetUtcNow()) { Accounts = [account] });
+        Get<Connections>().Keep(name, new Connection(_administrator, _senderId, account.Platform, channelId, Get<TimeProvider>().GetUtcNow()) { Accounts = [account] });
         var answer = await Get<ChannelDesk>().ConfirmAsync(_administrator, name, account.Id, Ended);
         Assert.True(answer.Refusal is null, answer.Refusal?.Code);
         await using var db = await ReadAsync();
