@@ -133,8 +133,9 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
 
     private async Task<bool> ClaimAsync(PublisherDb db, Delivery delivery, int lease, DateTimeOffset now, DateTimeOffset end, bool anyHold, CancellationToken cancellationToken)
     {
+        var early = now + DatabaseClock.Tolerance;
         var claimed = await db.Deliveries
-            .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && row.Deadline >= now
+            .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && row.Deadline >= now && row.Due <= early
                 && (delivery.State == DeliveryState.Sending ? row.Owner == leases.Owner : row.NextAt == delivery.NextAt && (row.LeaseEnd == null || row.LeaseEnd < now))
                 && !(anyHold && db.Holds.Any(hold => hold.LiftedAt == null))
                 && !db.Deliveries.Any(other => other.ChannelId == row.ChannelId && other.State == DeliveryState.Sending && other.Id != row.Id)
@@ -151,6 +152,12 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
         var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellationToken);
         if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.NextAt != delivery.NextAt || (row.Owner != leases.Owner && row.LeaseEnd >= now))
         {
+            return FenceAnswer.Lost;
+        }
+
+        if (row.Due > now + DatabaseClock.Tolerance)
+        {
+            clock.Doubt();
             return FenceAnswer.Lost;
         }
 

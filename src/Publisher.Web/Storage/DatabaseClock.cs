@@ -8,7 +8,8 @@ namespace Publisher.Web.Storage;
 /// </summary>
 public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, TimeProvider time, ILogger<DatabaseClock> logger)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+    /// <summary>By how much this machine's clock may differ.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether this machine's clock was right when it was last compared.</summary>
     public bool IsRight { get; private set; } = true;
@@ -22,6 +23,13 @@ public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, Time
 
         var now = await db.Database.SqlQueryRaw<DateTime>("SELECT clock_timestamp() AT TIME ZONE 'UTC' AS \"Value\"").SingleAsync(cancellationToken);
         return new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
+    }
+
+    /// <summary>This machine took something for due that is not, by the database's clock: until they are compared again it sends nothing.</summary>
+    public void Doubt()
+    {
+        logger.LogError("This machine's clock has jumped ahead of the database's; it sends nothing until that is mended");
+        IsRight = false;
     }
 
     /// <summary>Compares the two clocks.</summary>

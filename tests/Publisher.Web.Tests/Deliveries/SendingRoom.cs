@@ -55,8 +55,10 @@ internal sealed class SendingRoom : IAsyncDisposable
     /// <summary>Instead of the scripted ones.</summary>
     public Func<IServiceProvider, PlatformList>? RealPlatforms { get; init; }
 
-    /// <summary>Whether the processes use the machine's clock and run timetable and sweep.</summary>
+    /// <summary>Whether the processes use the machine's clock, or the one below, and run timetable and sweep.</summary>
     public bool IsLive { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>What may be met through the product's own way out.</summary>
     public IReadOnlyList<Uri>? Allowed { get; init; }
@@ -75,8 +77,9 @@ internal sealed class SendingRoom : IAsyncDisposable
         OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
 
     /// <summary>Live, on a PostgreSQL database, whose own clock counts the leases.</summary>
-    public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null, string? asOwner = null) =>
-        OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres, Owner = asOwner });
+    /// <param name="clock">Of the processes; the machine's where it is null.</param>
+    public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null, string? asOwner = null, TimeProvider? clock = null) =>
+        OpenAsync(new SendingRoom([platform ?? new ScriptedPlatform("one")]) { IsLive = true, Postgres = postgres, Owner = asOwner, Clock = clock ?? TimeProvider.System });
 
     /// <summary>With the product's own adapters.</summary>
     /// <param name="allowed">Through the product's own way out, which lets these origins be met; null for a way of the test's.</param>
@@ -111,7 +114,7 @@ internal sealed class SendingRoom : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var services = builder.Services;
-        services.AddSingleton<TimeProvider>(IsLive ? TimeProvider.System : Time);
+        services.AddSingleton(IsLive ? Clock : Time);
         services.AddMachines(Postgres);
         services.AddStorage(Folder, Postgres);
         services.AddSingleton<SessionBell>();

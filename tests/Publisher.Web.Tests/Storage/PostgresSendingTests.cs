@@ -8,6 +8,7 @@ using Publisher.Web.Deliveries;
 using Publisher.Web.Schedule;
 using Publisher.Web.Storage;
 using Publisher.Web.Tests.Deliveries;
+using Publisher.Web.Tests.Faults;
 using Shouldly;
 using Xunit;
 using Secret = Publisher.Platforms.Secret;
@@ -130,6 +131,28 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
         room.Platform.Calls.Count.ShouldBe(1);
         room.Platform.Recalls.ShouldBe(0);
         (await room.DeliveryAsync(message)).Attempts.ShouldHaveSingleItem().Outcome.ShouldBe(Outcome.Published);
+    }
+
+    [Fact]
+    public async Task A_machine_whose_clock_has_jumped_ahead_starts_nothing_before_its_time()
+    {
+        var time = new JumpingTime();
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("jumped"), clock: time);
+        var message = await room.ApproveAsync("Hello", TimeProvider.System.GetUtcNow().AddSeconds(8), [await room.AddChannelAsync()]);
+
+        time.Ahead = TimeSpan.FromHours(1);
+        await room.First.FanOut.TakeDueAsync(Stop);
+        await room.First.FanOut.SettleAsync();
+        room.Platform.Calls.ShouldBeEmpty();
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Waiting);
+        room.First.Services.GetRequiredService<DatabaseClock>().IsRight.ShouldBeFalse();
+
+        time.Ahead = TimeSpan.Zero;
+        await room.SweepAsync();
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message)).State is DeliveryState.Published);
+        var delivery = await room.DeliveryAsync(message);
+        delivery.Attempts.ShouldAllBe(attempt => attempt.StartedAt >= delivery.Due);
+        room.Platform.Calls.Count.ShouldBe(1);
     }
 
     private static async Task<int> WaitingForLockAsync(SendingRoom room)
