@@ -23,10 +23,18 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
             delivery.LeaseEnd = null;
         }
 
+        var isTold = false;
+        var isLate = false;
         while (true)
         {
             try
             {
+                if (isLate)
+                {
+                    await SaveLateAsync(delivery.Id, part, entry);
+                    break;
+                }
+
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
@@ -48,12 +56,16 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
             }
             catch (DbUpdateConcurrencyException)
             {
-                await SaveLateAsync(delivery.Id, part, entry);
-                break;
+                isLate = true;
             }
             catch (Exception failure) when (failure is DbUpdateException or System.Data.Common.DbException or TimeoutException)
             {
-                logger.LogError(failure, "What became of delivery {Delivery} could not be saved and is kept: {State} {Code}", delivery.Id, delivery.State, delivery.Code);
+                if (!isTold)
+                {
+                    isTold = true;
+                    logger.LogError("What became of delivery {Delivery} could not be saved and is kept: {State} {Code} ({Reason})", delivery.Id, delivery.State, delivery.Code, failure.Message);
+                }
+
                 await Task.Delay(Pause, time);
             }
         }

@@ -1,6 +1,10 @@
+using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
 
@@ -85,6 +89,38 @@ public sealed class CrashTests
 
         var delivery = await room.DeliveryAsync(message);
         (delivery.State, delivery.Parts[0].RemoteId).ShouldBe((DeliveryState.Published, "one-1"));
+    }
+
+    [Fact]
+    public async Task A_post_that_went_out_counts_when_its_claim_was_taken_over_and_the_database_was_away_on_top_of_that()
+    {
+        await using var room = await SendingRoom.OpenAsync(isLive: true);
+        var (called, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        room.Platform.Next(async part =>
+        {
+            called.SetResult();
+            await mayEnd.Task;
+            return PublishResult.Published(room.Platform.Show(part));
+        });
+        var message = await room.ApproveAsync("Hello", TimeProvider.System.GetUtcNow(), [await room.AddChannelAsync()]);
+        await called.Task.WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+
+        await room.SqlAsync($"UPDATE Deliveries SET Lease = Lease + 1");
+        await room.SqlAsync($"CREATE TRIGGER Away BEFORE UPDATE ON Deliveries BEGIN SELECT RAISE(ABORT, 'away'); END");
+        mayEnd.SetResult();
+        // Steps are written one after the other: while these fail, what is to be saved late fails too.
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(1.5))
+        {
+            await Should.ThrowAsync<DbException>(room.First.Services.GetRequiredService<Writer>().WriteAsync(
+                (db, cancel) => db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.Answer, "late"), cancel), SendingRoom.Ended));
+        }
+
+        await room.SqlAsync($"DROP TRIGGER Away");
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message)).State is DeliveryState.Published);
+
+        (room.Platform.Calls.Count, room.Platform.Recalls).ShouldBe((1, 0));
+        (await room.DeliveryAsync(message)).Parts[0].RemoteId.ShouldBe("one-1");
     }
 
     [Fact]
