@@ -22,6 +22,9 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
 
     private readonly Channel<Step> _steps = Channel.CreateUnbounded<Step>(new() { SingleReader = true });
 
+    /// <summary>What keeps it from writing since it was told; only the loop knows it.</summary>
+    private string? _trouble;
+
     /// <summary>After a commit, here or on another machine, with the messages its log entries are about. Handlers return at once and never throw.</summary>
     public event Action<IReadOnlyCollection<long>>? Committed;
 
@@ -139,9 +142,15 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         catch (Exception failure)
         {
             // Nothing of this group is kept, and each of its callers hears why.
-            logger.LogError(failure, "A commit of {Steps} steps failed; nothing of it is kept", group.Count);
+            Tell(failure, group.Count);
             group.ForEach(step => step.Fail(failure));
             return;
+        }
+
+        if (_trouble is not null)
+        {
+            _trouble = null;
+            logger.LogWarning("The database can be written again");
         }
 
         // Answers first: a delivery waits for them with its call.
@@ -151,6 +160,22 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
             Committed?.Invoke(touched);
             CommittedHere?.Invoke(touched);
         }
+    }
+
+    /// <summary>Once, and in words for who can mend it; whatever is no such trouble, whole and each time.</summary>
+    private void Tell(Exception failure, int steps)
+    {
+        var trouble = DatabaseTrouble.CodeOf(failure);
+        if (trouble is null)
+        {
+            logger.LogError(failure, "A commit of {Steps} steps failed; nothing of it is kept", steps);
+        }
+        else if (trouble != _trouble)
+        {
+            logger.LogError("{Sentence} Until then nothing is sent and nothing is lost ({Reason})", DatabaseTrouble.Say(trouble), failure.GetBaseException().Message);
+        }
+
+        _trouble = trouble;
     }
 
     private static async Task RunAsync(Step step, PublisherDb db, IDbContextTransaction transaction, HashSet<long> touched)
