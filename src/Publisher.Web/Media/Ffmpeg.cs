@@ -11,6 +11,11 @@ namespace Publisher.Web.Media;
 /// </summary>
 internal sealed class Ffmpeg
 {
+    /// <summary>SIGKILL, as the system sends it for want of memory, and SIGTERM: what such an end says nothing about is the file.</summary>
+    private const int Killed = 128 + 9;
+
+    private const int Ended = 128 + 15;
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly string? Prlimit = Find("prlimit");
     private readonly string? _ffmpeg = Find("ffmpeg");
@@ -120,7 +125,7 @@ internal sealed class Ffmpeg
             var errors = process.StandardError.ReadToEndAsync(tooLong.Token);
             await process.WaitForExitAsync(tooLong.Token);
             await errors;
-            return (process.ExitCode, await output);
+            return process.ExitCode is Killed or Ended ? throw new CutOff() : (process.ExitCode, await output);
         }
         catch (OperationCanceledException)
         {
@@ -129,6 +134,9 @@ internal sealed class Ffmpeg
             return (-1, "");
         }
     }
+
+    /// <summary>Somebody or something ended the work; it may be tried again.</summary>
+    public sealed class CutOff : Exception;
 
     private static string? Find(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, tool))

@@ -40,6 +40,10 @@ public sealed partial class MediaDesk
             var name = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(video.FileName)} {at.TotalSeconds:0.0} s.jpg");
             return await KeepAsync(actor, senderId, draft, MediaKind.Jpeg, new Found(size.Width, size.Height, null, video.Credit), name, cancellationToken);
         }
+        catch (Ffmpeg.CutOff)
+        {
+            return new Refusal("media.cut.off");
+        }
         finally
         {
             File.Delete(draft);

@@ -42,6 +42,10 @@ public sealed partial class MediaDesk
                 ? new Refusal("media.unreadable")
                 : await KeepFitAsync(actor, source, fit, draft, size, cancellationToken);
         }
+        catch (Ffmpeg.CutOff)
+        {
+            return new Refusal("media.cut.off");
+        }
         finally
         {
             File.Delete(draft);

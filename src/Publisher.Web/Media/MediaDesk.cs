@@ -43,6 +43,10 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
         {
             return new Refusal("media.too.large", large.Most / (1024 * 1024));
         }
+        catch (Ffmpeg.CutOff)
+        {
+            return new Refusal("media.cut.off");
+        }
         catch (IOException failure) when (IsFull(failure))
         {
             return new Refusal("disk.full");

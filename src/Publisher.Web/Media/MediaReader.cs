@@ -66,6 +66,10 @@ internal sealed class MediaReader(IDbContextFactory<PublisherDb> databases, Medi
             File.Move(draft, thumb, overwrite: true);
             return thumb;
         }
+        catch (Ffmpeg.CutOff)
+        {
+            return null;
+        }
         finally
         {
             Places.Release();

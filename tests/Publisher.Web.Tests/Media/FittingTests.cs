@@ -64,6 +64,28 @@ public sealed class FittingTests
     }
 
     [Fact]
+    public async Task Work_that_somebody_ends_is_told_as_cut_off_and_succeeds_when_it_is_tried_again()
+    {
+        await using var office = await Office.OpenAsync();
+        var (desk, actor) = await DeskAsync(office);
+        var picture = await AddAsync(desk, actor, office, "testsrc2=s=9000x9000", "png");
+        var fit = Fit.Of(picture, Small).ShouldNotBeNull();
+
+        var fitting = Task.Run(() => desk.FitAsync(actor, picture, fit, Office.Stop), Office.Stop);
+        Process? worker = null;
+        while ((worker = Worker(picture.Hash)) is null)
+        {
+            fitting.IsCompleted.ShouldBeFalse();
+            await Task.Delay(5, Office.Stop);
+        }
+
+        worker.Kill();
+        worker.Dispose();
+        (await fitting).Refusal.ShouldNotBeNull().Code.ShouldBe("media.cut.off");
+        (await desk.FitAsync(actor, picture, fit, Office.Stop)).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void What_fits_and_what_can_not_be_written_gets_no_copy()
     {
         Fit.Of(File(), Small).ShouldBeNull();
@@ -72,6 +94,29 @@ public sealed class FittingTests
         Fit.Of(File(length: 90_000), Small with { ImageTypes = ["image/webp"] }).ShouldBeNull();
         Fit.Of(File(type: "image/png"), Small).ShouldNotBeNull().Type.ShouldBe("image/jpeg");
         Fit.Of(File(length: 90_000), Small).ShouldNotBeNull();
+    }
+
+    /// <summary>The process that works on this file, once it is ffmpeg and not what sets its limits any more.</summary>
+    private static Process? Worker(string hash)
+    {
+        foreach (var process in Process.GetProcessesByName("ffmpeg"))
+        {
+            try
+            {
+                if (System.IO.File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(hash, StringComparison.Ordinal))
+                {
+                    return process;
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+
+            process.Dispose();
+        }
+
+        return null;
     }
 
     private static MediaFile File(string type = "image/jpeg", long length = 30_000) => new()
