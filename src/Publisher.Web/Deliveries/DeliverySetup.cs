@@ -30,6 +30,7 @@ internal static class DeliverySetup
         services.AddSingleton<Discarding>();
         services.AddSingleton<Recovering>();
         services.AddSingleton<Measuring>();
+        services.AddSingleton<Witness>();
         services.AddSingleton<ReadingBack>();
         services.AddSingleton<Live>();
         services.AddSingleton<DeliveryDesk>();

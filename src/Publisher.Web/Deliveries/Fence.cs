@@ -93,6 +93,11 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
     {
         var now = await clock.NowAsync(db, cancellationToken);
         var end = now + leases.Length;
+        if (!clock.IsRight)
+        {
+            return (new Fenced(FenceAnswer.Lost, null, 0), end);
+        }
+
         if (!await SendLock.TryTakeLaneAsync(db, delivery.Id, cancellationToken))
         {
             return (new Fenced(FenceAnswer.LaneBusy, null, 0), end);

@@ -1,11 +1,12 @@
 using Publisher.Platforms;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
 
 /// <summary>Finds out what became of a part after its call: looks for it, or asks about it. Only reads.</summary>
 internal sealed class Looking(
     Verification verification, Dossiers dossiers, Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms,
-    SendingTimes times, TimeProvider time)
+    SendingTimes times, DatabaseClock clock, TimeProvider time)
 {
     /// <summary>For a part that may be live.</summary>
     public async Task<NextPlace> RecallAsync(Dossier dossier, CancellationToken stopping)
@@ -40,7 +41,7 @@ internal sealed class Looking(
         else
         {
             var part = dossier.PartFor(post, row);
-            var window = delivery.WindowOf(row, terms, time.GetUtcNow());
+            var window = delivery.WindowOf(row, terms, clock.Now);
             Task<RecallResult> FindAsync(Prepared brought) => calls.QuietlyAsync(
                 platform, platform.Info.CallLimit, stop => AtTheSameTimeAsync(() => recall.FindAsync(part, brought, window, account, stop)), broken => new RecallResult { Failure = broken }, stopping);
             var result = await FindAsync(row.PreparedSoFar);
@@ -52,7 +53,7 @@ internal sealed class Looking(
 
             failure = await RefreshAsync(dossier, result.Failure, stopping);
             var matches = await dossiers.UnclaimedAsync(delivery, row, result.Matches, stopping);
-            delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, time.GetUtcNow());
+            delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, clock.Now);
         }
 
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.State is DeliveryState.Unclear ? "delivery.looked" : delivery.Led(row), part: row), failure);
@@ -79,7 +80,7 @@ internal sealed class Looking(
             var part = dossier.PartFor(post, row);
             result = await calls.QuietlyAsync(platform!, platform!.Info.CallLimit, stop => later.AskAsync(ticket, part, account, stop), broken => broken, stopping);
             result = await RefreshAsync(dossier, result, stopping) ?? result;
-            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), time.GetUtcNow());
+            delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), clock.Now);
         }
 
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);

@@ -1,11 +1,12 @@
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
 
 /// <summary>Brings files and containers to the platform before the visible call. Repeatable, and nothing of it shows.</summary>
 internal sealed class Preparing(
-    Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, TimeProvider time)
+    Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, DatabaseClock clock, TimeProvider time)
 {
     /// <summary>How long after due a token must still be good, or it is exchanged while there is time.</summary>
     private static readonly TimeSpan TokenReserve = TimeSpan.FromMinutes(5);
@@ -57,7 +58,7 @@ internal sealed class Preparing(
             result = result with { Failure = revoked };
         }
 
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         delivery.RecordPreparation(row, result, now);
         var action = result.IsReady ? "delivery.prepared" : result.Failure is null ? "delivery.preparing" : delivery.Led(row);
         await saving.SaveAsync(delivery, row, null, delivery.Entry(null, now, action, part: row), failure);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Publisher.Platforms;
 using Publisher.Web.Media;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
 
@@ -22,7 +23,7 @@ internal enum NextPlace
 /// <summary>Sends one delivery: verify, slot, fence, one call, outcome; the parts of a thread one after the other.</summary>
 internal sealed class Sending(
     Dossiers dossiers, Verification verification, Refusing refusing, Fence fence, Calls calls, Saving saving, Leases leases, TokenRefresh tokens, Accounts accounts,
-    PlatformList platforms, IMediaFiles files, SendingTimes times, TimeProvider time)
+    PlatformList platforms, IMediaFiles files, SendingTimes times, DatabaseClock clock, TimeProvider time)
 {
     /// <param name="former">Saves the outcome of the lane's former delivery; until that is done the lane is taken.</param>
     public async Task<(NextPlace Next, Task Saved)> SendAsync(Dossier dossier, Task former, CancellationToken stopping)
@@ -141,7 +142,8 @@ internal sealed class Sending(
             result = refreshFailed;
         }
 
-        var now = time.GetUtcNow();
+        // What waits for later must not wait for a time that a wrong clock names.
+        var now = clock.Now;
         delivery.Record(attempt, result with { Status = result.Status ?? seen.Status }, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), now);
         var entry = delivery.Entry(null, now, delivery.Led(row), attempt);
         // The next part follows inside the same claim.

@@ -47,10 +47,12 @@ internal sealed class WireTap : DelegatingHandler
 
         var response = await base.SendAsync(request, cancellationToken);
         record.Status = isWrite ? (int)response.StatusCode : record.Status;
-        // What a cache on the way kept is that much older.
-        record.ThereNow = response.Headers.Date is { } date ? date + (response.Headers.Age ?? TimeSpan.Zero) : record.ThereNow;
+        record.ThereNow = DateOf(response) ?? record.ThereNow;
         return response;
     }
+
+    /// <summary>What time it was there, where it says so: what a cache on the way kept is that much older.</summary>
+    public static DateTimeOffset? DateOf(HttpResponseMessage response) => response.Headers.Date + (response.Headers.Age ?? TimeSpan.Zero);
 
     private sealed class SeenContent : HttpContent
     {

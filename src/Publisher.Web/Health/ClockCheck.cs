@@ -11,12 +11,6 @@ namespace Publisher.Web.Health;
 /// </summary>
 internal sealed class ClockCheck(DatabaseClock clock, TimeProvider time) : Check(time)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
-
-    private readonly TimeProvider _time = time;
-    private (DateTimeOffset Clock, long Stamp) _last = (time.GetUtcNow(), time.GetTimestamp());
-    private (TimeSpan By, long Stamp)? _set;
-
     protected override string Silence => "The database's clock could not be read in time.";
 
     protected override async Task<HealthCheckResult> LookAsync(CancellationToken cancellationToken)
@@ -33,20 +27,9 @@ internal sealed class ClockCheck(DatabaseClock clock, TimeProvider time) : Check
         }
     }
 
-    private HealthCheckResult Alone()
-    {
-        var now = (Clock: _time.GetUtcNow(), Stamp: _time.GetTimestamp());
-        var by = now.Clock - _last.Clock - _time.GetElapsedTime(_last.Stamp, now.Stamp);
-        _last = now;
-        if (!DatabaseClock.IsWithin(by))
-        {
-            _set = (by, now.Stamp);
-        }
-
-        return _set is { } set && _time.GetElapsedTime(set.Stamp, now.Stamp) < Remembered
-            ? HealthCheckResult.Degraded($"This machine's clock was set by {Worded(set.By)} in the last minutes. Whether it is right now can't be known from here.")
-            : HealthCheckResult.Healthy("With SQLite there is no second clock: whether this machine's is right can't be known from here.");
-    }
+    private HealthCheckResult Alone() => clock.SetBy is { } by
+        ? HealthCheckResult.Unhealthy($"This machine's clock was set by {Worded(by)} while it ran: nothing is sent until it is set right, or until a platform says that it is right now.")
+        : HealthCheckResult.Healthy("With SQLite there is no second clock: whether this machine's is right can't be known from here.");
 
     private static string Worded(TimeSpan difference) => string.Create(CultureInfo.InvariantCulture, $"{difference.TotalSeconds:0.0} s");
 }

@@ -13,7 +13,7 @@ namespace Publisher.Web.Schedule;
 /// a message between two parts arriving.
 /// </summary>
 internal sealed class Sweep(
-    Timetable timetable, FanOut fanOut, DatabaseClock clock, IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, TimeProvider time, ILogger<Sweep> logger)
+    Timetable timetable, FanOut fanOut, DatabaseClock clock, Witness witness, IDbContextFactory<PublisherDb> databases, Writer writer, PlatformList platforms, TimeProvider time, ILogger<Sweep> logger)
     : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -26,6 +26,7 @@ internal sealed class Sweep(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await clock.CompareAsync(cancellationToken);
+        await witness.AskAsync(cancellationToken);
         await PlanAsync(cancellationToken);
         await ResumeAsync(cancellationToken);
         await LookNowAsync(cancellationToken);

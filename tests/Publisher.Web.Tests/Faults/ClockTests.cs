@@ -30,6 +30,42 @@ public sealed class ClockTests(ITestOutputHelper output)
         walks.SelectMany(wrong => wrong).ShouldBeEmpty(string.Join('\n', walks.SelectMany(wrong => wrong)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_while_messages_wait_sends_none_and_gives_none_up_until_it_is_right_again(int hours)
+    {
+        using var time = new JumpingTime();
+        await using var office = await FaultOffice.OpenAsync(time);
+        var cells = new List<Walked>();
+        foreach (var platform in office.Platforms.All.Where(one => !one.Info.IsByHand && one is not IPrepare))
+        {
+            cells.Add(new Walked(platform, await office.ConnectAsync(platform), false));
+        }
+
+        var now = time.GetUtcNow();
+        await office.ApproveAsync(["Notice now for the lower valley"], now, TimeSpan.FromMinutes(5), [.. cells.Select(cell => (cell.Channel, (Publisher.Platforms.Media?)null))]);
+        var later = now.AddSeconds(20);
+        await office.ApproveAsync(["Notice later for the lower valley"], later, TimeSpan.FromMinutes(5), [.. cells.Select(cell => (cell.Channel, (Publisher.Platforms.Media?)null))]);
+        time.Ahead = hours * Hour;
+        for (var look = 0; look < 3; look++)
+        {
+            await office.PlanAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1), Ended);
+        }
+
+        office.Seen.ShouldBe(0);
+        (await office.DeliveriesAsync()).ShouldAllBe(row => row.State == DeliveryState.Waiting);
+        time.Ahead = TimeSpan.Zero;
+        await UntilAsync(office, async () => (await office.DeliveriesAsync()).TrueForAll(row => row.State is DeliveryState.Published), "not out", []);
+        foreach (var cell in cells)
+        {
+            var seen = office.Visible(cell.Channel);
+            seen.Count.ShouldBe(2);
+            seen.Single(post => post.Text.Contains("later", StringComparison.Ordinal)).At.ShouldBeGreaterThanOrEqualTo(later);
+        }
+    }
+
     /// <param name="isAfterTheCall">Whether it was right until everything was posted, and not wrong from the start.</param>
     private async Task<List<string>> WalkAsync(int hours, bool isAfterTheCall)
     {

@@ -32,7 +32,7 @@ public sealed class ClockCheckTests(PostgresServer postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task Without_a_second_clock_only_its_being_set_is_seen_and_remembered_for_a_while()
+    public async Task Without_a_second_clock_only_its_being_set_is_seen_until_it_is_set_right_or_confirmed()
     {
         await using var services = Services(null);
         var check = ActivatorUtilities.CreateInstance<ClockCheck>(services);
@@ -41,12 +41,18 @@ public sealed class ClockCheckTests(PostgresServer postgres) : IClassFixture<Pos
         _time.Off = TimeSpan.FromHours(1);
         _time.Later();
         var said = await AskAsync(check);
-        said.Status.ShouldBe(HealthStatus.Degraded);
+        said.Status.ShouldBe(HealthStatus.Unhealthy);
         said.Description.ShouldNotBeNull().ShouldContain("was set by 3600.0 s");
 
+        _time.Off = TimeSpan.Zero;
         _time.Later(TimeSpan.FromMinutes(5));
-        (await AskAsync(check)).Status.ShouldBe(HealthStatus.Degraded);
-        _time.Later(TimeSpan.FromMinutes(6));
+        (await AskAsync(check)).Status.ShouldBe(HealthStatus.Healthy);
+
+        _time.Off = TimeSpan.FromHours(-1);
+        _time.Later();
+        (await AskAsync(check)).Status.ShouldBe(HealthStatus.Unhealthy);
+        services.GetRequiredService<DatabaseClock>().Confirm();
+        _time.Later();
         (await AskAsync(check)).Status.ShouldBe(HealthStatus.Healthy);
     }
 
