@@ -44,7 +44,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
 
         var (original, copy, backup) = (Path.Combine(_root, "data"), Path.Combine(_root, "restored"), Path.Combine(_root, "backup"));
         var place = new CrashPlace("", original, onPostgres ? postgres.Database("backed_up") : null, sandbox.Address);
-        await using var office = await CrashOffice.OpenAsync(place, new Random(7), seed: 7, kills: 2, Stop);
+        await using var office = await CrashOffice.OpenAsync(place, new Random(7), seed: 7, messages: 4, over: TimeSpan.FromSeconds(4), Stop);
         var approved = office.Approved.Sum(text => text.Parts.Count);
         var before = await SendAndLoseAsync(sandbox, original, backup, approved, place.Environment);
 
@@ -70,7 +70,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         }
 
         var deliveries = await db.Deliveries.AsNoTracking().AsSplitQuery().Include(row => row.Parts).Include(row => row.Attempts).ToListAsync(Stop);
-        var count = new CrashCount(await sandbox.PostsAsync(Stop), deliveries, []);
+        var count = new CrashCount(await sandbox.PostsAsync(Stop), deliveries, [], inCopy: true);
         var figures = count.Take(office.Approved);
         var looked = await db.Log.CountAsync(entry => entry.Action == "delivery.unclear" && entry.Code == Delivery.SentElsewhere, Stop);
         output.WriteLine($"{before} seen before the loss; {looked} deliveries were looked for; {figures}");

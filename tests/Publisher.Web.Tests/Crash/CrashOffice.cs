@@ -24,6 +24,8 @@ internal sealed record ApprovedText(long MessageId, CrashKind Kind, long Channel
 /// <summary>A demo folder with approved messages, filled through the desks while the product is not running, and read while it is.</summary>
 internal sealed class CrashOffice : IAsyncDisposable
 {
+    private const int Kinds = 5;
+
     private readonly IHost _host;
     private readonly List<ApprovedText> _approved = [];
 
@@ -31,8 +33,8 @@ internal sealed class CrashOffice : IAsyncDisposable
 
     public IReadOnlyList<ApprovedText> Approved => _approved;
 
-    /// <param name="kills">Due times reach as far as that many deaths take.</param>
-    public static async Task<CrashOffice> OpenAsync(CrashPlace place, Random random, int seed, int kills, CancellationToken cancellationToken)
+    /// <param name="over">How far their due times lie apart at most.</param>
+    public static async Task<CrashOffice> OpenAsync(CrashPlace place, Random random, int seed, int messages, TimeSpan over, CancellationToken cancellationToken)
     {
         // Held while it is filled: the product starts on it afterwards.
         using var folder = DataFolder.Open(place.Folder, asDemo: true, isShared: place.Postgres is not null);
@@ -56,7 +58,7 @@ internal sealed class CrashOffice : IAsyncDisposable
         await office._host.Services.MigrateAsync(cancellationToken);
         await writer.StartAsync(cancellationToken);
         await office.Get<DemoOffice>().OpenAsync(cancellationToken);
-        await office.FillAsync(random, seed, kills, cancellationToken);
+        await office.FillAsync(random, seed, messages, over, cancellationToken);
         await writer.StopAsync(cancellationToken);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         return office;
@@ -87,7 +89,7 @@ internal sealed class CrashOffice : IAsyncDisposable
 
     private Task<PublisherDb> ReadAsync(CancellationToken cancellationToken) => Get<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(cancellationToken);
 
-    private async Task FillAsync(Random random, int seed, int kills, CancellationToken cancellationToken)
+    private async Task FillAsync(Random random, int seed, int messages, TimeSpan over, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);
         // No examples: only what is counted is sent.
@@ -109,6 +111,7 @@ internal sealed class CrashOffice : IAsyncDisposable
         var officer = await SignInAsync(db, "Olivia", cancellationToken);
         var manager = await SignInAsync(db, "Mara", cancellationToken);
         var submitted = new List<(Message Message, CrashKind Kind, TimeSpan After)>();
+        var senders = new List<(long Id, List<Channel> Channels, MediaFile[] Pictures)>();
         foreach (var own in channels.GroupBy(channel => channel.SenderId))
         {
             MediaFile[] pictures =
@@ -116,12 +119,15 @@ internal sealed class CrashOffice : IAsyncDisposable
                 await AddAsync(officer, own.Key, DemoPicture.River(), "river.png", cancellationToken),
                 await AddAsync(officer, own.Key, Journeys.TestPicture.Png(3), "gauge.png", cancellationToken),
             ];
-            for (var number = 1; number <= kills; number++)
-            {
-                var kind = (CrashKind)(number % 5);
-                var message = await SubmitAsync(db, officer, own.Key, [.. own], pictures, kind, $"r{seed}s{own.Key}m{number}", random, cancellationToken);
-                submitted.Add((message, kind, TimeSpan.FromMilliseconds(random.Next(2_000, 2_000 + (kills * 2_200)))));
-            }
+            senders.Add((own.Key, [.. own], pictures));
+        }
+
+        // In turns: every kind comes from every sender.
+        for (var number = 1; number <= messages; number++)
+        {
+            var (kind, sender) = ((CrashKind)(number % Kinds), senders[number % senders.Count]);
+            var message = await SubmitAsync(db, officer, sender.Id, sender.Channels, sender.Pictures, kind, $"r{seed}s{sender.Id}m{number}", random, cancellationToken);
+            submitted.Add((message, kind, TimeSpan.FromSeconds(2) + (random.NextDouble() * over)));
         }
 
         var now = DateTimeOffset.UtcNow;

@@ -14,6 +14,7 @@ namespace Publisher.Web.Tests.Crash;
 internal sealed class CrashRound(int seed, int kills, string root, string? postgres, int machines)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan PerKill = TimeSpan.FromSeconds(2.2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
     private readonly Random _random = new(seed);
@@ -21,6 +22,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
     private readonly StringBuilder _said = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly StartedProduct?[] _machines = new StartedProduct?[machines];
+    private readonly Task<StartedProduct>?[] _starting = new Task<StartedProduct>?[machines];
     private readonly HoldingHand _hand = new();
     private CrashPlace _place = null!;
     private StartedSandbox _sandbox = null!;
@@ -45,14 +47,14 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         }
 
         _place = new CrashPlace(await PublishedProduct.FolderAsync(), Path.Combine(root, "data"), postgres, sandbox.Address);
-        await using var office = await CrashOffice.OpenAsync(_place, _random, seed, kills, cancellationToken);
+        await using var office = await CrashOffice.OpenAsync(_place, _random, seed, messages: kills, over: kills * PerKill, cancellationToken);
         Tell($"{office.Approved.Sum(text => text.Parts.Count)} posts approved");
         try
         {
             await StartAllAsync();
             while (_kills < kills && !await office.IsQuietAsync(cancellationToken))
             {
-                await BeCruelAsync(_random.Next(machines), cancellationToken);
+                await BeCruelAsync(await VictimAsync(), cancellationToken);
             }
 
             await StartAllAsync();
@@ -74,6 +76,11 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
             {
                 await EndAsync(machine);
             }
+
+            foreach (var starting in _starting.OfType<Task<StartedProduct>>())
+            {
+                await EndAsync(await starting);
+            }
         }
 
         Faults.AddRange((await sandbox.ObjectionsAsync(cancellationToken)).Select(objection => $"{objection.Platform} objects to {objection.Method} {objection.Path}: {objection.What}"));
@@ -83,9 +90,24 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         return figures;
     }
 
+    /// <summary>One that runs; the others may still be on their way back.</summary>
+    private async Task<int> VictimAsync()
+    {
+        BeginAll();
+        await Task.WhenAny(_starting.Zip(_machines, (starting, machine) => machine is null ? starting! : Task.CompletedTask));
+        for (var number = 0; number < machines; number++)
+        {
+            if (_starting[number] is { IsCompleted: true } started)
+            {
+                (_machines[number], _starting[number]) = (await started, null);
+            }
+        }
+
+        return Pick(Enumerable.Range(0, machines).Where(number => _machines[number] is not null));
+    }
+
     private async Task BeCruelAsync(int victim, CancellationToken cancellationToken)
     {
-        await StartAllAsync();
         var chance = _random.Next(100);
         // Right when a post became visible, before its outcome can be saved, is the worst moment; the others are for what nobody thought of.
         var pause = _random.Next(3) == 0 ? _random.Next(0, 1500) : _random.Next(0, 30);
@@ -96,7 +118,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         }
         else
         {
-            await WaitForAsync(_random.Next(1, 16), cancellationToken);
+            await WaitForAsync(_random.Next(1, 9), cancellationToken);
         }
 
         switch (chance)
@@ -110,7 +132,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
                 Tell($"machine {victim} stood still");
                 break;
             case < 16:
-                await _hand.HoldAsync(_machines[_random.Next(machines)]!.Address, cancellationToken);
+                await _hand.HoldAsync(AnyAddress, cancellationToken);
                 Tell("held");
                 await KillAsync(victim, pause, cancellationToken);
                 break;
@@ -135,11 +157,26 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         }
     }
 
-    private async Task StartAllAsync()
+    private void BeginAll()
     {
         for (var number = 0; number < machines; number++)
         {
-            _machines[number] ??= await StartedProduct.OpenAsync(_place.Program, _place.Folder, "--demo", _place.Environment);
+            if (_machines[number] is null)
+            {
+                _starting[number] ??= StartedProduct.OpenAsync(_place.Program, _place.Folder, "--demo", _place.Environment);
+            }
+        }
+    }
+
+    private async Task StartAllAsync()
+    {
+        BeginAll();
+        for (var number = 0; number < machines; number++)
+        {
+            if (_starting[number] is { } starting)
+            {
+                (_machines[number], _starting[number]) = (await starting, null);
+            }
         }
     }
 
@@ -147,9 +184,17 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
     {
         if (_hand.IsHolding)
         {
-            await _hand.LiftAsync(_machines[_random.Next(machines)]!.Address, cancellationToken);
+            await _hand.LiftAsync(AnyAddress, cancellationToken);
             Tell("let go");
         }
+    }
+
+    private Uri AnyAddress => _machines[Pick(Enumerable.Range(0, machines).Where(number => _machines[number] is not null))]!.Address;
+
+    private int Pick(IEnumerable<int> numbers)
+    {
+        var list = numbers.ToList();
+        return list[_random.Next(list.Count)];
     }
 
     private async Task KillAsync(int victim, int pause, CancellationToken cancellationToken)
