@@ -32,14 +32,15 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Of what was last said, not of this look: one that breaks off may have found it out, and the next one says it.
+        var told = standstill.IsOn;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await _bell.WaitAsync(Every, stoppingToken);
-                var was = standstill.IsOn;
                 await run.LookAsync(stoppingToken);
-                if (standstill.IsOn != was)
+                if (standstill.IsOn != told)
                 {
                     logger.LogWarning("{What}", standstill.Mark is { } mark ? $"This may be a copy ({mark.Why}): it opens no connection until a manager says that the other one is off." : "A manager has said that the other one is off: this one goes on.");
                     // For the banners, and so that other machines look too.
@@ -50,6 +51,7 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
                             return Task.FromResult(true);
                         },
                         stoppingToken);
+                    told = standstill.IsOn;
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
