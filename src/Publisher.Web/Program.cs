@@ -41,6 +41,7 @@ try
     builder.Services.AddPeople();
     builder.Services.AddCopies(builder.Configuration["Publisher:RunFile"]);
     builder.Services.AddHealth(start.Sends);
+    builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddDemo(start.Folder, builder.Configuration);
 
     await using var app = builder.Build();

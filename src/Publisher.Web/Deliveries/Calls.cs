@@ -24,7 +24,7 @@ internal sealed class Calls(SendingTimes times, TimeProvider time, ILogger<Calls
     /// </summary>
     public async Task<(PublishResult Result, WireRecord Seen)> PublishAsync(IPlatform platform, Func<CancellationToken, Task<PublishResult>> call)
     {
-        var seen = WireTap.Begin();
+        var seen = WireTap.Begin(time);
         var limit = times.CallLimit(platform.Info);
         using var stop = new CancellationTokenSource(limit, time);
         try

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Storage;
 
@@ -87,13 +88,15 @@ internal sealed class FanOut(
         var due = await db.Deliveries.AsNoTracking().Where(row => row.NextAt <= now).OrderBy(row => row.Due).ThenBy(row => row.Id)
             .Select(row => new DueDelivery(row.Id, row.MessageId, row.ChannelId, row.Due, row.NextAt!.Value, row.State))
             .ToListAsync(cancellationToken);
-        foreach (var one in due)
+        var traces = new Dictionary<long, ActivityContext>();
+        foreach (var row in due)
         {
-            if (!_taken.TryAdd(one.Id, one))
+            if (!_taken.TryAdd(row.Id, row))
             {
                 continue;
             }
 
+            var one = row with { Trace = TraceOf(row.MessageId, traces) };
             if (one.State is DeliveryState.Waiting && one.Due <= now)
             {
                 ToLane(one);
@@ -103,6 +106,17 @@ internal sealed class FanOut(
                 Beside(one);
             }
         }
+    }
+
+    private static ActivityContext TraceOf(long messageId, Dictionary<long, ActivityContext> traces)
+    {
+        if (!traces.TryGetValue(messageId, out var trace))
+        {
+            using var span = Figures.FanOut(messageId);
+            traces[messageId] = trace = span?.Context ?? default;
+        }
+
+        return trace;
     }
 
     private void ToLane(DueDelivery due)
@@ -141,6 +155,7 @@ internal sealed class FanOut(
         while (lane.Take(ReadAhead, out var following) is { } due)
         {
             var (next, saved) = (NextPlace.Later, Task.CompletedTask);
+            using var span = Figures.Deliver(due, "send");
             try
             {
                 if (!known.ContainsKey(due.Id))
@@ -172,6 +187,7 @@ internal sealed class FanOut(
     private async Task AsideAsync(DueDelivery due)
     {
         var next = NextPlace.Later;
+        using var span = Figures.Deliver(due, due.State is DeliveryState.Waiting ? "prepare" : "look after");
         try
         {
             if (await dossiers.ReadAsync(due.Id, _stopping.Token) is { } dossier)

@@ -1,7 +1,13 @@
+using System.Diagnostics;
+
 namespace Publisher.Web.Deliveries;
 
 /// <summary>A delivery whose time has come.</summary>
-internal sealed record DueDelivery(long Id, long MessageId, long ChannelId, DateTimeOffset Due, DateTimeOffset NextAt, DeliveryState State);
+internal sealed record DueDelivery(long Id, long MessageId, long ChannelId, DateTimeOffset Due, DateTimeOffset NextAt, DeliveryState State)
+{
+    /// <summary>Where its spans belong; empty where nobody traces.</summary>
+    public ActivityContext Trace { get; init; }
+}
 
 /// <summary>What waits to be done for one channel, in order of due time: what is past due comes before what is only prepared.</summary>
 /// <param name="width">How many are worked on at once; 1 where they are sent.</param>

@@ -93,7 +93,7 @@ internal sealed class Looking(
     /// </summary>
     private async Task<RecallResult> AtTheSameTimeAsync(Func<Task<RecallResult>> find)
     {
-        var seen = WireTap.BeginForTime();
+        var seen = WireTap.BeginForTime(time);
         var found = await find();
         return found is { Matches.Count: 0, Ticket: null, Failure: null } && seen.ThereNow is { } there && (there - time.GetUtcNow()).Duration() > Delivery.SameTime
             ? found with { Failure = PublishResult.NotNow(Codes.ClockDiffers) }

@@ -92,12 +92,14 @@ internal sealed class Preparing(
         var soFar = IsLapsed(row.PreparedSoFar, time.GetUtcNow()) ? Prepared.Nothing : row.PreparedSoFar;
         // An upload may take long, but never longer than it is of use.
         var left = delivery.Deadline - time.GetUtcNow();
+        var begun = time.GetTimestamp();
         var result = await calls.QuietlyAsync(
             platform,
             left > platform.Info.CallLimit ? left : platform.Info.CallLimit,
             stop => prepare.PrepareAsync(part, soFar, account, stop),
             failure => PrepareResult.Failed(soFar, failure),
             stopping);
+        Figures.Prepared(platform.Info.Name, time.GetElapsedTime(begun), result);
         return (result, channel);
     }
 

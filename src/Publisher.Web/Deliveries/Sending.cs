@@ -133,6 +133,7 @@ internal sealed class Sending(
             return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, time.GetUtcNow(), "delivery.not.now", attempt, code: attempt.Code), null));
         }
 
+        using var span = Figures.Attempt(platform.Info.Name, attempt);
         var (result, seen) = await calls.PublishAsync(platform, stop => PublishAsync(dossier, platform, row, part, account, stop));
         attempt.RequestDigest = seen.Digest;
         result = await dossiers.WithoutForeignAsync(delivery, row, result);
@@ -141,6 +142,8 @@ internal sealed class Sending(
         {
             result = refreshFailed;
         }
+
+        Figures.Ended(span, platform.Info.Name, delivery, attempt, result, seen);
 
         // What waits for later must not wait for a time that a wrong clock names.
         var now = clock.Now;

@@ -47,9 +47,11 @@ internal sealed class TokenRefresh(
             var platform = platforms[seen.Platform];
             var result = await calls.QuietlyAsync(
                 platform, platform.Info.CallLimit, stop => refresher.RefreshAsync(account, stop), failure => new RefreshResult(null, failure), cancellationToken);
+            var failed = result.Credentials is null ? result.Failure ?? PublishResult.NotNow(PublishResult.TokenExpired) : null;
+            Figures.Refreshed(seen.Platform, failed);
             if (result.Credentials is not { } fresh)
             {
-                return (null, result.Failure ?? PublishResult.NotNow(PublishResult.TokenExpired));
+                return (null, failed);
             }
 
             channel.Credentials = keys.Protect(fresh, channel.Platform, channel.Server, channel.AccountId);

@@ -1,16 +1,19 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 
 namespace Publisher.Web.Deliveries;
 
 /// <summary>What was seen of one visible call while it left.</summary>
-internal sealed class WireRecord
+internal sealed class WireRecord(TimeProvider time)
 {
     /// <summary>SHA-256 of the body of the write, lower-case hex; null until it left whole.</summary>
     public string? Digest { get; set; }
 
     /// <summary>Whether the first byte of a write's body was asked for: from then on it may be live.</summary>
-    public bool HasBegun { get; set; }
+    public bool HasBegun => BegunAt is not null;
+
+    public DateTimeOffset? BegunAt { get; private set; }
 
     public int? Status { get; set; }
 
@@ -19,6 +22,8 @@ internal sealed class WireRecord
 
     /// <summary>For calls of which only the platform's time matters: their bodies pass unread.</summary>
     public bool IsForTimeOnly { get; init; }
+
+    public void Begin() => BegunAt ??= time.GetUtcNow();
 }
 
 /// <summary>Looks on while a call leaves. Changes nothing, and keeps nothing of what passes but its hash.</summary>
@@ -27,12 +32,29 @@ internal sealed class WireTap : DelegatingHandler
     private static readonly AsyncLocal<WireRecord?> Current = new();
 
     /// <summary>Everything this flow sends from here on is seen in the record.</summary>
-    public static WireRecord Begin() => Current.Value = new WireRecord();
+    public static WireRecord Begin(TimeProvider time) => Current.Value = new WireRecord(time);
 
     /// <summary>The same for the platform's time alone.</summary>
-    public static WireRecord BeginForTime() => Current.Value = new WireRecord { IsForTimeOnly = true };
+    public static WireRecord BeginForTime(TimeProvider time) => Current.Value = new WireRecord(time) { IsForTimeOnly = true };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var span = Figures.Call(request);
+        try
+        {
+            var response = await LookOnAsync(request, cancellationToken);
+            span?.SetTag("http.response.status_code", (int)response.StatusCode);
+            return response;
+        }
+        catch (Exception failure)
+        {
+            // Only of which kind it is: its words may name the address.
+            span?.SetTag("error.type", failure.GetType().Name).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> LookOnAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Current.Value is not { } record)
         {
@@ -76,7 +98,7 @@ internal sealed class WireTap : DelegatingHandler
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            _record.HasBegun = true;
+            _record.Begin();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await _inner.CopyToAsync(new HashingStream(stream, hash), context, cancellationToken);
             _record.Digest = Convert.ToHexStringLower(hash.GetHashAndReset());

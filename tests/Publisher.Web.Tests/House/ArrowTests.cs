@@ -28,7 +28,7 @@ public sealed partial class ArrowTests
         // Reads and copies everything there is, and ends what a copy waits for.
         ["Copies"] = ["Storage", "Log", "People", "Media", "Channels", "Messages", "Approvals", "Deliveries", "Schedule"],
         // Asks of everything whether it works; nobody asks back.
-        ["Health"] = ["Storage", "Media", "Schedule"],
+        ["Health"] = ["Storage", "Media", "Channels", "Deliveries", "Schedule"],
         ["Shell"] = [.. Everybody, "Machines"],
     };
 

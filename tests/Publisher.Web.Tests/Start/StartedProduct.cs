@@ -25,6 +25,8 @@ internal sealed class StartedProduct : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public Uri Address { get; private set; } = null!;
 
     public string Output => Read(_output);
