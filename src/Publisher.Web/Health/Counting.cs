@@ -16,6 +16,9 @@ internal sealed class Counting(IDbContextFactory<PublisherDb> databases, IServic
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    // In place of null: SQLite finds what is not null by an index only where a bound is named, and would look at all that is null by the same index.
+    private static readonly DateTimeOffset Never = DateTimeOffset.MinValue;
+
     private readonly Meter _meter = new(Figures.Source);
     private volatile Counts? _counts;
 
@@ -68,19 +71,33 @@ internal sealed class Counting(IDbContextFactory<PublisherDb> databases, IServic
     private async Task<Counts> ReadAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var yesterday = now - Day;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var states = await db.Deliveries.Where(row => row.NextAt != null || row.Due > yesterday || row.State == DeliveryState.CannotTell)
-            .GroupBy(row => row.State).Select(group => new { group.Key, Count = group.LongCount() }).ToListAsync(cancellationToken);
-        var closed = await db.Channels.Where(row => row.Health != ChannelHealth.Working)
-            .GroupBy(row => row.Health).Select(group => new { group.Key, Count = group.LongCount() }).ToDictionaryAsync(row => row.Key.ToString(), row => row.Count, cancellationToken);
+        var states = await StatesOf(db, now - Day).GroupBy(state => state).Select(group => new { group.Key, Count = group.LongCount() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+        var closed = Named(await db.Channels.Where(row => row.Health != ChannelHealth.Working).GroupBy(row => row.Health)
+            .Select(group => new { group.Key, Count = group.LongCount() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken));
+        closed.Remove(nameof(ChannelHealth.Working));
         closed["RateLimited"] = await db.Channels.LongCountAsync(row => row.NotBefore > now, cancellationToken);
         return new Counts(
-            states.ToDictionary(row => row.Key.ToString(), row => row.Count),
-            await db.Deliveries.LongCountAsync(row => row.Due <= now && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Sending), cancellationToken),
-            states.Where(row => row.Key is DeliveryState.Unclear or DeliveryState.CannotTell).Sum(row => row.Count),
+            Named(states),
+            await db.Deliveries.LongCountAsync(row => row.NextAt > Never && row.Due <= now && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Sending), cancellationToken),
+            states.GetValueOrDefault(DeliveryState.Unclear) + states.GetValueOrDefault(DeliveryState.CannotTell),
             closed,
             await db.Holds.LongCountAsync(row => row.LiftedAt == null, cancellationToken));
+    }
+
+    /// <summary>Also what there is none of: who waits for a figure to rise must see it at nought before.</summary>
+    private static Dictionary<string, long> Named<T>(Dictionary<T, long> counted)
+        where T : struct, Enum => Enum.GetValues<T>().ToDictionary(one => one.ToString(), counted.GetValueOrDefault);
+
+    /// <summary>Of what wakes again, of what was due since, and of what nobody has decided on yet.</summary>
+    internal static IQueryable<DeliveryState> StatesOf(PublisherDb db, DateTimeOffset since)
+    {
+        // Each by an index of its own: this is asked every few seconds, and the past only grows.
+        var open = db.Deliveries.Where(row => row.NextAt > Never);
+        var over = db.Deliveries.Where(row => db.Channels.Select(channel => channel.Id).Contains(row.ChannelId) && row.Due > since && (row.NextAt ?? Never) == Never);
+        var undecided = db.Deliveries.Where(row => row.State == DeliveryState.CannotTell && (row.NextAt ?? Never) == Never && row.Due <= since);
+        return open.Select(row => row.State).Concat(over.Select(row => row.State)).Concat(undecided.Select(row => row.State));
     }
 
     private IEnumerable<Measurement<long>> One(Func<Counts, long> value) => _counts is { } counts ? [new(value(counts))] : [];

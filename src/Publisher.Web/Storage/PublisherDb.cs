@@ -196,6 +196,8 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             delivery.HasIndex(row => new { row.ChannelId, row.Due });
             // At most one delivery of a channel is being sent: the lane.
             delivery.HasIndex(row => row.ChannelId, "IX_Deliveries_Lane").IsUnique().HasFilter("\"State\" = 'Sending'");
+            // What nobody has decided on yet wakes no more and may be old: few among many.
+            delivery.HasIndex(row => row.State, "IX_Deliveries_Undecided").HasFilter("\"State\" = 'CannotTell'");
             delivery.Ignore(row => row.NextPart);
             // Whoever saves must hold the newest lease: what a former owner still wants to save finds no row.
             delivery.Property(row => row.Lease).IsConcurrencyToken();

@@ -756,6 +756,8 @@ public sealed class Initial : Migration
 
         migrationBuilder.CreateIndex("IX_Deliveries_NextAt", "Deliveries", "NextAt");
 
+        migrationBuilder.CreateIndex("IX_Deliveries_Undecided", "Deliveries", "State", filter: "\"State\" = 'CannotTell'");
+
         migrationBuilder.CreateIndex("IX_DeliveryParts_PublishedAt", "DeliveryParts", "PublishedAt");
 
         migrationBuilder.CreateIndex("IX_DeliveryParts_RemoteId", "DeliveryParts", "RemoteId");
