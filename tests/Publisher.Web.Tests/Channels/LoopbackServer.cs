@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Publisher.Web.Tests.Channels;
@@ -20,10 +21,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer)
+    /// <param name="protocols">Without TLS a client can't choose: HTTP/2 must be named.</param>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         var app = builder.Build();
         var server = new LoopbackServer(app);
         app.Run(context =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -68,6 +69,23 @@ public sealed class OutboundTests
         using var clients = Clients(null, []);
 
         (await Should.ThrowAsync<OutboundRefused>(() => Get(clients, "http://social.example/"))).Code.ShouldBe("outbound.not.https");
+    }
+
+    [Fact]
+    public async Task Nobody_outside_is_told_of_a_trace()
+    {
+        var told = new List<string>();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            told.AddRange(context.Request.Headers.Keys);
+            return Task.CompletedTask;
+        });
+        using var clients = Clients(null, OutboundRules.Read(server.Address.AbsoluteUri));
+        using var trace = new Activity("send").AddBaggage("message", "7").Start();
+
+        await Get(clients, server.Address.AbsoluteUri);
+
+        told.ShouldBe(["Host", "User-Agent", "Accept-Encoding"], ignoreOrder: true);
     }
 
     [Fact]

@@ -204,16 +204,7 @@ public sealed class StartTests : IDisposable
 
     private string Folder => Path.Combine(_root, "data");
 
-    private async Task<long> CountAsync(string what)
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "publisher.db")};Pooling=False;Mode=ReadOnly");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only what stands in this file.
-        command.CommandText = "SELECT count(*) FROM " + what;
-#pragma warning restore CA2100
-        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
+    private Task<long> CountAsync(string what) => StartedProduct.CountAsync(Folder, what);
 
     private string Key(string name)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace Publisher.Web.Tests.Start;
 
@@ -101,6 +102,18 @@ internal sealed class StartedProduct : IAsyncDisposable
 
     /// <summary>A project's own output folder, not this test's copy: that is what an operator starts.</summary>
     public static string Built(string project) => Path.Combine(Root(), "src", project, "bin", Configuration(), "net10.0");
+
+    /// <summary>How many rows there are in its SQLite file, whether it runs or not.</summary>
+    public static async Task<long> CountAsync(string folder, string what)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "publisher.db")};Pooling=False;Mode=ReadOnly;Default Timeout=30");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only what stands in the tests.
+        command.CommandText = "SELECT count(*) FROM " + what;
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Waits until the terminal shows the sentence.</summary>
     public async Task SaysAsync(string sentence, CancellationToken cancellationToken)
