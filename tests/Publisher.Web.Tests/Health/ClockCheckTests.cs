@@ -20,8 +20,7 @@ public sealed class ClockCheckTests(PostgresServer postgres) : IClassFixture<Pos
     public async Task A_clock_off_the_database_s_by_more_than_a_second_is_named()
     {
         await using var services = Services(postgres.Database("postgres"));
-        var check = ActivatorUtilities.CreateInstance<ClockCheck>(services);
-        (await AskAsync(check)).Status.ShouldBe(HealthStatus.Healthy);
+        var check = await FirstAsync(services);
 
         _time.Off = TimeSpan.FromSeconds(-90);
         _time.Later();
@@ -35,8 +34,7 @@ public sealed class ClockCheckTests(PostgresServer postgres) : IClassFixture<Pos
     public async Task Without_a_second_clock_only_its_being_set_is_seen_until_it_is_set_right_or_confirmed()
     {
         await using var services = Services(null);
-        var check = ActivatorUtilities.CreateInstance<ClockCheck>(services);
-        (await AskAsync(check)).Status.ShouldBe(HealthStatus.Healthy);
+        var check = await FirstAsync(services);
 
         _time.Off = TimeSpan.FromHours(1);
         _time.Later();
@@ -57,6 +55,16 @@ public sealed class ClockCheckTests(PostgresServer postgres) : IClassFixture<Pos
     }
 
     private static Task<HealthCheckResult> AskAsync(Check check) => check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+
+    /// <summary>A check that found nothing wrong. What is read for the first time may take longer than a check gives it: a product that answers has read before.</summary>
+    private static async Task<ClockCheck> FirstAsync(ServiceProvider services)
+    {
+        await services.GetRequiredService<DatabaseClock>().DifferenceAsync(TestContext.Current.CancellationToken);
+        var check = ActivatorUtilities.CreateInstance<ClockCheck>(services);
+        var said = await AskAsync(check);
+        said.Status.ShouldBe(HealthStatus.Healthy, said.Description);
+        return check;
+    }
 
     private ServiceProvider Services(string? database)
     {
