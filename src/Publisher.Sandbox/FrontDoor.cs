@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Publisher.Sandbox;
@@ -21,6 +22,8 @@ internal sealed class FrontDoor
     public async Task HandleAsync(HttpContext context)
     {
         var at = _world.Now;
+        // The world's clock, not the machine's: a caller may compare it with its own.
+        context.Response.Headers.Date = at.ToString("R", CultureInfo.InvariantCulture);
         var path = context.Request.Path.Value ?? "/";
         var parts = path.TrimStart('/').Split('/', 2);
         try
