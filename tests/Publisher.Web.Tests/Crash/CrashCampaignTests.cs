@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Publisher.Web.Tests.Journeys;
 using Publisher.Web.Tests.Storage;
 using Xunit;
 
@@ -9,6 +10,7 @@ namespace Publisher.Web.Tests.Crash;
 /// The published product, killed as the loss of power does it while it fans out to every platform, and counted from outside. Every round
 /// has a seed, which is printed; PUBLISHER_CRASH_SEED repeats from there, PUBLISHER_CRASH_KILLS says how many deaths.
 /// </summary>
+[Collection(nameof(OneAtATime))]
 public sealed class CrashCampaignTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     private const int UsualKills = 200;

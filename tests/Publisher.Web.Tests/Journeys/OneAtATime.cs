@@ -2,6 +2,6 @@ using Xunit;
 
 namespace Publisher.Web.Tests.Journeys;
 
-/// <summary>Journeys run alone and one after the other: they measure how late a post is.</summary>
+/// <summary>What runs alone: it measures how late a post is, or fills the machine with processes so that others could not keep their times.</summary>
 [CollectionDefinition(nameof(OneAtATime), DisableParallelization = true)]
 public sealed class OneAtATime;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Publisher.Web.Tests.Journeys;
 
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(BesideOthers))]
 public sealed class SwitchedOffTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>
 {
     [Fact]
