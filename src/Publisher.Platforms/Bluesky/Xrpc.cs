@@ -24,6 +24,9 @@ internal static class Xrpc
         switch (answer.Json().Text("error"))
         {
             // Answered with 400, not 401.
+            // A file's permission ends by our clock, at most an hour from now by theirs.
+            case "BadExpiration":
+                return PublishResult.NotNow(Codes.ClockDiffers);
             case "ExpiredToken":
                 return PublishResult.Expired();
             case "InvalidToken" or "AuthMissing" or "AuthenticationRequired" or "AuthRequiredError":

@@ -14,6 +14,7 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
 
     [Theory]
     [InlineData(400, "ExpiredToken", Outcome.NotNow, PublishResult.TokenExpired)]
+    [InlineData(400, "BadExpiration", Outcome.NotNow, Codes.ClockDiffers)]
     [InlineData(400, "InvalidToken", Outcome.SignInNeeded, Codes.AccessRevoked)]
     [InlineData(400, "InvalidRequest", Outcome.Rejected, Codes.ContentRefused)]
     [InlineData(400, "InvalidSwap", Outcome.Unclear, Codes.Duplicate)]
