@@ -1,4 +1,5 @@
 using Publisher.Platforms;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
 
@@ -6,7 +7,7 @@ namespace Publisher.Web.Deliveries;
 /// Removes what a stopped delivery has left in the account, on platforms that keep it for good. May be repeated: what is gone counts as removed,
 /// and what others can see is left alone.
 /// </summary>
-internal sealed class Discarding(Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, SendingTimes times, TimeProvider time)
+internal sealed class Discarding(Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, SendingTimes times, DatabaseClock clock)
 {
     /// <summary>The code of a draft that a person must remove.</summary>
     public const string Failed = "discard.failed";
@@ -24,7 +25,7 @@ internal sealed class Discarding(Leases leases, Calls calls, Saving saving, Toke
         }
 
         // A process that is gone may have looked, and its call to delete may still be on its way: whoever sends after all must not meet it.
-        if (delivery.LeaseEnd + times.CallLimit(platform.Info) is { } after && after > time.GetUtcNow())
+        if (delivery.LeaseEnd + times.CallLimit(platform.Info) is { } after && after > clock.Now)
         {
             await leases.LeaveAsync(delivery, after, stopping);
             return NextPlace.Rest;
@@ -43,9 +44,9 @@ internal sealed class Discarding(Leases leases, Calls calls, Saving saving, Toke
             failure = refused;
         }
 
-        delivery.RecordDiscard(row, failure, time.GetUtcNow());
+        delivery.RecordDiscard(row, failure, clock.Now);
         var code = failure is null ? Removed : delivery.NextAt is not null || failure.Code == Codes.DraftVisible ? failure.Code : Failed;
-        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), failure is null ? "delivery.discarded" : "delivery.not.discarded", part: row, code: code), failure);
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, clock.Now, failure is null ? "delivery.discarded" : "delivery.not.discarded", part: row, code: code), failure);
         return NextPlace.Rest;
     }
 }

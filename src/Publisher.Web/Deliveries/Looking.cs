@@ -18,7 +18,7 @@ internal sealed class Looking(
         }
 
         var terms = PlatformTerms.Of(platform!, dossier.Channel!, delivery, times);
-        if (delivery.MayRepeat(row, terms, time.GetUtcNow()))
+        if (delivery.MayRepeat(row, terms, clock.Now))
         {
             return NextPlace.Lane;
         }
@@ -56,7 +56,7 @@ internal sealed class Looking(
             delivery.RecordRecall(row, result with { Failure = failure, Matches = matches }, terms, clock.Now);
         }
 
-        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.State is DeliveryState.Unclear ? "delivery.looked" : delivery.Led(row), part: row), failure);
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, clock.Now, delivery.State is DeliveryState.Unclear ? "delivery.looked" : delivery.Led(row), part: row), failure);
         return NextPlace.Rest;
     }
 
@@ -83,7 +83,7 @@ internal sealed class Looking(
             delivery.RecordAnswer(row, result, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), clock.Now);
         }
 
-        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result);
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, clock.Now, delivery.Led(row), part: row), result);
         return NextPlace.Rest;
     }
 

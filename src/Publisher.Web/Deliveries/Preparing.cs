@@ -28,7 +28,7 @@ internal sealed class Preparing(
 
         var platform = platforms[post.Platform];
         var part = dossier.PartFor(post, row);
-        if (time.GetUtcNow() >= delivery.Due && IsReady(platform, row, part, time.GetUtcNow()))
+        if (clock.Now >= delivery.Due && IsReady(platform, row, part, clock.Now))
         {
             return NextPlace.Lane;
         }
@@ -89,9 +89,9 @@ internal sealed class Preparing(
             return (PrepareResult.Failed(row.PreparedSoFar, PublishResult.SignInNeeded("credentials.unreadable")), channel);
         }
 
-        var soFar = IsLapsed(row.PreparedSoFar, time.GetUtcNow()) ? Prepared.Nothing : row.PreparedSoFar;
+        var soFar = IsLapsed(row.PreparedSoFar, clock.Now) ? Prepared.Nothing : row.PreparedSoFar;
         // An upload may take long, but never longer than it is of use.
-        var left = delivery.Deadline - time.GetUtcNow();
+        var left = delivery.Deadline - clock.Now;
         var begun = time.GetTimestamp();
         var result = await calls.QuietlyAsync(
             platform,

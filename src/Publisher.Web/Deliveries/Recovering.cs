@@ -5,7 +5,7 @@ using Publisher.Web.Storage;
 namespace Publisher.Web.Deliveries;
 
 /// <summary>Takes over what a process that is gone has left, and ends what waited in vain.</summary>
-internal sealed class Recovering(Leases leases, Saving saving, PlatformList platforms, Writer writer, SendingTimes times, TimeProvider time)
+internal sealed class Recovering(Leases leases, Saving saving, PlatformList platforms, Writer writer, SendingTimes times, DatabaseClock clock)
 {
     /// <summary>For a delivery in sending whose lease ended without an outcome.</summary>
     public async Task<NextPlace> TakeOverAsync(Dossier dossier, CancellationToken stopping)
@@ -18,7 +18,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
 
         var open = delivery.Attempts.Find(attempt => attempt.Outcome is null);
         var after = (delivery.LeaseEnd ?? DateTimeOffset.MinValue) + (open is null ? TimeSpan.Zero : times.CallLimit(platform!.Info));
-        if (after > time.GetUtcNow())
+        if (after > clock.Now)
         {
             // Its call may still be running somewhere.
             await leases.LeaveAsync(delivery, after, stopping);
@@ -30,8 +30,8 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
             return NextPlace.Rest;
         }
 
-        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!, delivery, times), time.GetUtcNow());
-        await saving.SaveAsync(delivery, row, open, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), open, row), null);
+        delivery.RecordLost(PlatformTerms.Of(platform!, dossier.Channel!, delivery, times), clock.Now);
+        await saving.SaveAsync(delivery, row, open, delivery.Entry(null, clock.Now, delivery.Led(row), open, row), null);
         return NextPlace.Rest;
     }
 
@@ -41,7 +41,7 @@ internal sealed class Recovering(Leases leases, Saving saving, PlatformList plat
         await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                var now = time.GetUtcNow();
+                var now = clock.Now;
                 var row = await db.Deliveries.Include(found => found.Parts).SingleAsync(found => found.Id == dossier.Delivery.Id, cancellation);
                 if (row.State is DeliveryState.SignInNeeded or DeliveryState.HandedOver && now > row.Deadline)
                 {

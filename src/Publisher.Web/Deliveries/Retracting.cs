@@ -1,9 +1,10 @@
 using Publisher.Platforms;
+using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
 
 /// <summary>Deletes what is out, the last part first, so that no reply outlives what it replies to. May be repeated.</summary>
-internal sealed class Retracting(Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, TimeProvider time)
+internal sealed class Retracting(Leases leases, Calls calls, Saving saving, TokenRefresh tokens, Accounts accounts, PlatformList platforms, DatabaseClock clock)
 {
     public async Task<NextPlace> RunAsync(Dossier dossier, CancellationToken stopping)
     {
@@ -22,8 +23,8 @@ internal sealed class Retracting(Leases leases, Calls calls, Saving saving, Toke
             result = new RetractResult(failure);
         }
 
-        delivery.RecordRetraction(row, result, time.GetUtcNow());
-        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), delivery.Led(row), part: row), result.Failure);
+        delivery.RecordRetraction(row, result, clock.Now);
+        await saving.SaveAsync(delivery, row, null, delivery.Entry(null, clock.Now, delivery.Led(row), part: row), result.Failure);
         return NextPlace.Rest;
     }
 }

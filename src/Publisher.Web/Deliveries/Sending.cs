@@ -48,12 +48,12 @@ internal sealed class Sending(
             }
 
             // A thread's next part follows inside the claim of the first; what comes here in sending was started by somebody else.
-            if (!isClaimed && !dossier.Delivery.MayStart(row, PlatformTerms.Of(platform, dossier.Channel!, dossier.Delivery, times), time.GetUtcNow()))
+            if (!isClaimed && !dossier.Delivery.MayStart(row, PlatformTerms.Of(platform, dossier.Channel!, dossier.Delivery, times), clock.Now))
             {
                 return (NextPlace.Rest, saved);
             }
 
-            if (!Preparing.IsReady(platform, row, part, time.GetUtcNow()))
+            if (!Preparing.IsReady(platform, row, part, clock.Now))
             {
                 return (await YieldAsync(dossier, row), saved);
             }
@@ -64,7 +64,7 @@ internal sealed class Sending(
                 return (NextPlace.Rest, saved);
             }
 
-            if (tokens.IsDue(dossier.Channel!, time.GetUtcNow()) && (await tokens.RefreshAsync(dossier.Channel!, stopping)).Channel is { } fresh)
+            if (tokens.IsDue(dossier.Channel!, clock.Now) && (await tokens.RefreshAsync(dossier.Channel!, stopping)).Channel is { } fresh)
             {
                 dossier = dossier with { Channel = fresh };
             }
@@ -129,8 +129,8 @@ internal sealed class Sending(
         var delivery = dossier.Delivery;
         if (time.GetElapsedTime(stamp) > Fence.OldAfter)
         {
-            delivery.RecordUnused(attempt, time.GetUtcNow());
-            return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, time.GetUtcNow(), "delivery.not.now", attempt, code: attempt.Code), null));
+            delivery.RecordUnused(attempt, clock.Now);
+            return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, clock.Now, "delivery.not.now", attempt, code: attempt.Code), null));
         }
 
         using var span = Figures.Attempt(platform.Info.Name, attempt);
@@ -174,8 +174,8 @@ internal sealed class Sending(
         if (delivery.State is DeliveryState.Sending)
         {
             delivery.State = DeliveryState.Waiting;
-            delivery.NextAt = time.GetUtcNow();
-            await saving.SaveAsync(delivery, row, null, delivery.Entry(null, time.GetUtcNow(), "delivery.preparing", part: row), null);
+            delivery.NextAt = clock.Now;
+            await saving.SaveAsync(delivery, row, null, delivery.Entry(null, clock.Now, "delivery.preparing", part: row), null);
         }
 
         leases.Free(delivery.Id);

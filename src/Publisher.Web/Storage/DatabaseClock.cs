@@ -42,7 +42,7 @@ public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, Time
                 if (!_isTold)
                 {
                     _isTold = true;
-                    logger.LogError("This machine's clock was set by {By} while Publisher ran: set it right; nothing is sent until it is, or until the database or a platform says that it is right now", by);
+                    logger.LogError("This machine's clock was set by {By} while Publisher ran: set it right; nothing is sent until it is, or until the database or a platform says that it is right now", TimeSpan.FromSeconds(Math.Round(by.TotalSeconds)));
                 }
 
                 return by;
@@ -50,7 +50,7 @@ public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, Time
         }
     }
 
-    /// <summary>The time as it went on from before the clock was set.</summary>
+    /// <summary>The time as it went on from before the clock was set: nothing waits for a time that a wrong clock names, or is given up by it.</summary>
     public DateTimeOffset Now => time.GetUtcNow() - (SetBy ?? TimeSpan.Zero);
 
     /// <summary>Somebody else's clock says the same.</summary>
