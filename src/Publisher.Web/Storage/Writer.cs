@@ -188,7 +188,8 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
             touched.UnionWith(db.Touched);
             await transaction.ReleaseSavepointAsync("step");
         }
-        catch (Exception failure)
+        // What is wrong around the database is so for the whole commit, and there may be no connection left to go on with.
+        catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is null)
         {
             await transaction.RollbackToSavepointAsync("step");
             step.Spoil(failure);
