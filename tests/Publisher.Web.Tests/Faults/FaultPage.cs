@@ -10,7 +10,9 @@ namespace Publisher.Web.Tests.Faults;
 internal static class FaultPage
 {
     private const string Opening = """
-        # What follows when a platform misbehaves
+        # What follows when something goes wrong
+
+        The first part is about platforms, the last about our own side.
 
         Written from the table in `tests/Publisher.Web.Tests/Faults/FaultTable.cs`, and held to it by a test. Another test walks every cell: it approves a message, lets the product send it to the
         platform's stand-in over real HTTP with the fault switched on, waits until nothing more happens by itself, and counts there what a reader sees.
@@ -26,6 +28,19 @@ internal static class FaultPage
 
         Nothing is ever seen twice. Where a person is asked, the walk goes on: the fault ends, the person connects again, says what they found or approves again, and then the post is out once.
 
+
+        """;
+
+    private const string OwnOpening = """
+
+        ## What goes wrong on our own side
+
+        Written from `tests/Publisher.Web.Tests/Faults/OwnFaultTable.cs`. A test walks every line with the built product in one process and the stand-ins in another: more than a hundred posts of two senders are approved, the
+        fault begins when six are out, and in the end what readers see is compared with what was approved. Nothing is lost, seen twice, early, or seen without a yes. A text that had only seconds may be missed; where a
+        platform can't tell whether a post is there, a person is asked.
+
+        A clock that was wrong before the program started is another matter. PostgreSQL's own is compared at once. With SQLite everything goes out by the wrong clock; what was sent and not answered is never taken for
+        absent then, and is found when the clock is right.
 
         """;
 
@@ -49,6 +64,22 @@ internal static class FaultPage
         {
             var fault = FaultTable.Columns.Single(one => one.Stage == stage && one.Name == column);
             page.Append(CultureInfo.InvariantCulture, $"| {platforms.Single(one => one.Info.Name == name).Info.Title} | {fault.Does} | {Then(cell)} | {reason} |\n");
+        }
+
+        page.Append(OwnOpening.ReplaceLineEndings("\n"));
+        foreach (var (database, faults) in new[] { ("SQLite", OwnFaultTable.OnSqlite), ("PostgreSQL", OwnFaultTable.OnPostgres) })
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n### With {database}\n\n| What happens | What follows | What it says |\n|---|---|---|\n");
+            foreach (var fault in faults)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"| {fault.Does} | {fault.Then} | {fault.Says}{(fault.Page is { } shown ? $" · on pages: {shown}" : "")} |\n");
+            }
+        }
+
+        page.Append("\n### With either\n\n| What happens | What follows | What it says |\n|---|---|---|\n");
+        foreach (var (does, then, says) in OwnFaultTable.Elsewhere)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| {does} | {then} | {says} |\n");
         }
 
         return page.ToString();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 using Xunit;
 
 namespace Publisher.Web.Tests.Storage;
@@ -58,6 +59,24 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Creates a database whose tables lie in that folder.</summary>
+    public async Task PlaceAsync(string name, string folder)
+    {
+        if (IsRoot)
+        {
+            await RunAsync("chown", Account, folder);
+        }
+
+        // The account of the server must reach it.
+        await RunAsync("chmod", "a+x", Path.GetDirectoryName(folder)!);
+        await using var source = NpgsqlDataSource.Create(Database("postgres"));
+        foreach (var statement in new[] { $"CREATE TABLESPACE {name} LOCATION '{folder}'", $"CREATE DATABASE {name} TABLESPACE {name}" })
+        {
+            await using var command = source.CreateCommand(statement);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>For a database of this name. Where no server is installed the test is skipped, or fails where all must be there.</summary>
