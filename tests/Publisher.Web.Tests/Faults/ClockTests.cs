@@ -2,6 +2,7 @@ using System.Globalization;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Tests.Journeys;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +12,7 @@ namespace Publisher.Web.Tests.Faults;
 /// The clock of the product's machine jumps by an hour, and on every platform the answer to the visible call is lost meanwhile: what was
 /// posted must be found by a time that is not the platform's. Then the clock is set right.
 /// </summary>
+[Collection(nameof(OneAtATime))]
 public sealed class ClockTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Publisher.Web.Tests.Journeys;
 using Publisher.Web.Tests.Storage;
 using Shouldly;
 using Xunit;
@@ -6,6 +7,7 @@ using Xunit;
 namespace Publisher.Web.Tests.Faults;
 
 /// <summary>Walks every line of the table of our own faults, those of one database at once: each mostly waits.</summary>
+[Collection(nameof(OneAtATime))]
 public sealed class OwnFaultTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     [Fact]
