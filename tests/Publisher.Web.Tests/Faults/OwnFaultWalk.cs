@@ -123,7 +123,7 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         }
 
         var place = new CrashPlace(StartedProduct.Built("Publisher.Web"), Data, _database, sandbox.Address);
-        await using var office = await CrashOffice.OpenAsync(place, random, seed, Messages, TimeSpan.FromSeconds(2.2), Ended);
+        await using var office = await CrashOffice.OpenAsync(place, random, seed, Messages, over: TimeSpan.FromSeconds(11), Ended);
         var approved = office.Approved.Sum(text => text.Parts.Count);
         (string, string)[] clock = [("DOTNET_STARTUP_HOOKS", typeof(OwnFaultWalk).Assembly.Location), (StartupHook.ClockFile, Path.Combine(_root, "clock"))];
         await using (_product = await StartedProduct.OpenAsync(place.Program, place.Folder, "--demo", [.. place.Environment, .. clock]))
