@@ -35,7 +35,7 @@ internal static class FaultPage
 
         ## What goes wrong on our own side
 
-        Written from `tests/Publisher.Web.Tests/Faults/OwnFaultTable.cs`. A test walks every line with the built product in one process and the stand-ins in another: more than a hundred posts of two senders are approved, the
+        Written from `tests/Publisher.Web.Tests/Faults/OwnFaultTable.cs`. A test walks every line with the built product in one process and the stand-ins in another: dozens of posts of two senders are approved, the
         fault begins when six are out, and in the end what readers see is compared with what was approved. Nothing is lost, seen twice, early, or seen without a yes. A text that had only seconds may be missed; where a
         platform can't tell whether a post is there, a person is asked.
 
