@@ -31,7 +31,7 @@ public sealed class OneMachine : IAsyncDisposable
     }
 
     /// <summary>Waits as long as a command of this context may take; for <see cref="Begins"/> ten minutes.</summary>
-    /// <exception cref="StartRefused">Another machine does not get on with its beginning.</exception>
+    /// <exception cref="StartRefused">Another machine does not get on with it.</exception>
     public static async Task<OneMachine> EnterAsync(PublisherDb db, int what, int which, CancellationToken cancellationToken)
     {
         if (db.Database.IsNpgsql())
@@ -49,7 +49,7 @@ public sealed class OneMachine : IAsyncDisposable
             }
             catch (NpgsqlException failure) when (what == Begins && failure.InnerException is TimeoutException)
             {
-                throw new StartRefused("Another machine has been starting on this database for minutes and keeps the others waiting. End that one, or wait for it, then start this one again.");
+                throw new StartRefused("Another machine on this database hangs in what only one may do at a time. End that one; this one then goes on, or can be started again.");
             }
 
             db.Database.SetCommandTimeout(usual);
