@@ -35,12 +35,6 @@ internal static class Migrating
     public static async Task RunAsync(PublisherDb db, CancellationToken cancellationToken)
     {
         await CreateAsync(db, cancellationToken);
-        if (await TableExistsAsync(db, "__EFMigrationsLock", cancellationToken) && await CountAsync(db, "__EFMigrationsLock", cancellationToken) > 0)
-        {
-            throw new StartRefused(
-                "An earlier migration of the database did not end. Restore the last backup, or, when you know that it ended, delete the row in the table __EFMigrationsLock.");
-        }
-
         if (await TableExistsAsync(db, "Settings", cancellationToken))
         {
             var form = await db.Settings.AsNoTracking().Where(setting => setting.Name == "form").Select(setting => setting.Value).SingleOrDefaultAsync(cancellationToken);
@@ -62,7 +56,12 @@ internal static class Migrating
             await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         }
 
-        await db.Database.MigrateAsync(cancellationToken);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            await ClearAsync(db, cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+
         if (!await db.Settings.AnyAsync(setting => setting.Name == "form", cancellationToken))
         {
             db.Settings.Add(new Setting { Name = "form", Value = PublisherDb.Form.ToString(CultureInfo.InvariantCulture) });
@@ -75,6 +74,26 @@ internal static class Migrating
 
     /// <summary>In one line: PostgreSQL adds the position in the statement.</summary>
     public static string ReasonOf(DbException failure) => (failure as PostgresException)?.MessageText ?? failure.Message;
+
+    /// <summary>
+    /// What SQLite keeps of a process that was gone while it migrated would make every later one wait for it. The first form comes whole or not at all, and may
+    /// be made again; of a later one nobody knows how far it came.
+    /// </summary>
+    private static async Task ClearAsync(PublisherDb db, CancellationToken cancellationToken)
+    {
+        if (!await TableExistsAsync(db, "__EFMigrationsLock", cancellationToken) || await CountAsync(db, "__EFMigrationsLock", cancellationToken) == 0)
+        {
+            return;
+        }
+
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
+        {
+            throw new StartRefused(
+                "An earlier migration of the database did not end. Restore the last backup, or, when you know that it ended, delete the row in the table __EFMigrationsLock.");
+        }
+
+        await db.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancellationToken);
+    }
 
     private static async Task RefuseOlderAsync(PublisherDb db, CancellationToken cancellationToken)
     {

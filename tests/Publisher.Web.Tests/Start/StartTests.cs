@@ -138,15 +138,57 @@ public sealed class StartTests : IDisposable
         {
         }
 
-        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "publisher.db")};Pooling=False"))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE Settings SET Value = '99' WHERE Name = 'form'";
-            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
-        }
+        (await SqlAsync("UPDATE Settings SET Value = '99' WHERE Name = 'form'")).ShouldBe(1);
 
         await Refused("form 99", "--demo");
+    }
+
+    private const string Lock = "INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-26 16:32:31')";
+
+    [Fact]
+    public async Task Power_that_went_while_the_form_was_looked_at_keeps_no_later_start_from_beginning()
+    {
+        await using (await Running("--demo"))
+        {
+        }
+
+        await SqlAsync(Lock);
+
+        await using var product = await Running("--demo");
+        product.Errors.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Power_that_went_while_the_first_form_was_made_lets_it_be_made_again()
+    {
+        DataFolder.Open(Folder, asDemo: true).Dispose();
+        await SqlAsync($"CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); {Lock}");
+
+        await using var product = await Running("--demo");
+        product.Errors.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_did_not_end_is_not_gone_on_with()
+    {
+        await using (await Running("--demo"))
+        {
+        }
+
+        await SqlAsync($"UPDATE __EFMigrationsHistory SET MigrationId = '20250101000000_Former'; {Lock}");
+
+        await Refused("An earlier migration of the database did not end", "--demo");
+    }
+
+    private async Task<int> SqlAsync(string statement)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "publisher.db")};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only the statements of these tests.
+        command.CommandText = statement;
+#pragma warning restore CA2100
+        return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
