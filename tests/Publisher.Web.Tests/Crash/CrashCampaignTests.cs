@@ -25,7 +25,7 @@ public sealed class CrashCampaignTests(PostgresServer postgres, ITestOutputHelpe
 
     [Fact]
     public Task However_often_one_of_three_machines_dies_or_hangs_a_reader_sees_every_approved_post_once() =>
-        RunAsync(seed => postgres.Database($"crash_{seed}").Replace("Pooling=false", "Maximum Pool Size=20", StringComparison.Ordinal), machines: 3, atOnce: 2);
+        RunAsync(seed => postgres.Database($"crash_{seed}").Replace("Pooling=false", "Maximum Pool Size=20", StringComparison.Ordinal), machines: 3, atOnce: 3);
 
     /// <param name="atOnce">Rounds at once: each mostly waits for its own processes to start.</param>
     private async Task RunAsync(Func<int, string?> database, int machines, int atOnce)

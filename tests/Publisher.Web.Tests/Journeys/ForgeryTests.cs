@@ -6,7 +6,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>Somebody has the database and the disk in their hands, while the product runs: still nothing goes out that was not approved.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed class ForgeryTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>, IDisposable
 {
     private const string Alarm = "Something that was not approved tried to go out here";
