@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using Publisher.Sandbox;
 using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Storage;
@@ -37,10 +36,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
     public async Task What_is_restored_from_a_backup_of_a_sending_office_sends_every_post_once_and_nothing_before_it_may(bool onPostgres)
     {
         await using var sandbox = await StartedSandbox.OpenAsync(Path.Combine(_root, "sandbox.json"), Stop);
-        foreach (var platform in SandboxAccounts.All.Select(account => account.Platform).Distinct())
-        {
-            await sandbox.SlowAsync(platform, 1200, Stop);
-        }
+        await sandbox.SlowAllAsync(() => 1200, Stop);
 
         var (original, copy, backup) = (Path.Combine(_root, "data"), Path.Combine(_root, "restored"), Path.Combine(_root, "backup"));
         var place = new CrashPlace("", original, onPostgres ? postgres.Database("backed_up") : null, sandbox.Address);

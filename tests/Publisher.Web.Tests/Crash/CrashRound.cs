@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Publisher.Sandbox;
 using Publisher.Web.Tests.Start;
 
 namespace Publisher.Web.Tests.Crash;
@@ -41,10 +40,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
     public async Task<CrashFigures> RunAsync(CancellationToken cancellationToken)
     {
         await using var sandbox = _sandbox = await StartedSandbox.OpenAsync(Path.Combine(root, "sandbox.json"), cancellationToken);
-        foreach (var platform in SandboxAccounts.All.Select(account => account.Platform).Distinct())
-        {
-            await sandbox.SlowAsync(platform, _random.Next(50, 350), cancellationToken);
-        }
+        await sandbox.SlowAllAsync(() => _random.Next(50, 350), cancellationToken);
 
         _place = new CrashPlace(await PublishedProduct.FolderAsync(), Path.Combine(root, "data"), postgres, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(_place, _random, seed, messages: kills, over: kills * PerKill, cancellationToken);

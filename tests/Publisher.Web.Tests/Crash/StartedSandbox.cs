@@ -66,6 +66,15 @@ internal sealed class StartedSandbox : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Every platform's visible calls, each by a time of its own.</summary>
+    public async Task SlowAllAsync(Func<int> milliseconds, CancellationToken cancellationToken)
+    {
+        foreach (var platform in SandboxAccounts.All.Select(account => account.Platform).Distinct())
+        {
+            await SlowAsync(platform, milliseconds(), cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -28,12 +28,21 @@ public sealed class OwnFaultTests(PostgresServer postgres, ITestOutputHelper out
             }
 
             var walk = new OwnFaultWalk(fault, RandomNumberGenerator.GetInt32(1, 1_000_000), onPostgres ? own ?? postgres : null);
-            var (found, told) = await walk.RunAsync().ContinueWith(
-                ran => ran.Exception is { } broken ? ([$"{broken.InnerException}"], fault.Does) : ran.Result, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+            (IReadOnlyList<string> Wrong, string Told) walked;
+            try
+            {
+                walked = await walk.RunAsync();
+            }
+            catch (Exception broken)
+            {
+                // The other walks are let end and told too.
+                walked = ([$"{broken}"], fault.Does);
+            }
+
             lock (wrong)
             {
-                output.WriteLine(told);
-                wrong.AddRange(found.Select(one => $"When {fault.Does}: {one}"));
+                output.WriteLine(walked.Told);
+                wrong.AddRange(walked.Wrong.Select(one => $"When {fault.Does}: {one}"));
             }
         })));
         wrong.ShouldBeEmpty(string.Join('\n', wrong));

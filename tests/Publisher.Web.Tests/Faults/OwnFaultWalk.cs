@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Publisher.Sandbox;
 using Publisher.Web.Tests.Crash;
 using Publisher.Web.Tests.Start;
 using Publisher.Web.Tests.Storage;
@@ -116,10 +115,7 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         using var time = Clock = new JumpingTime(Path.Combine(_root, "clock"));
         await using var sandbox = _sandbox = await StartedSandbox.OpenAsync(Path.Combine(_root, "sandbox.json"), Ended);
         var random = new Random(seed);
-        foreach (var platform in SandboxAccounts.All.Select(account => account.Platform).Distinct())
-        {
-            await sandbox.SlowAsync(platform, random.Next(50, 350), Ended);
-        }
+        await sandbox.SlowAllAsync(() => random.Next(50, 350), Ended);
 
         var place = new CrashPlace(StartedProduct.Built("Publisher.Web"), Data, _database, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(place, random, seed, Messages, over: TimeSpan.FromSeconds(11), Ended);
