@@ -2,16 +2,17 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Publisher.Web.Storage;
 
 /// <summary>
 /// The one place in this process that writes. Steps queue up; whatever waits is done in one transaction with one durable
-/// commit, each step behind its own savepoint, and every caller is answered after the commit, never before. So a hundred
-/// deliveries that end together cost one sync of the disk, and a step that fails spoils no other.
-/// A step reads and writes the database and nothing else: no network, no waiting for people.
+/// commit, and every caller is answered after the commit, never before. So a hundred deliveries that end together cost one
+/// sync of the disk. Where a step fails, nothing of that transaction is kept, and all of it is done again with each step
+/// behind a savepoint of its own: so it spoils no other, and steps that succeed, nearly all, pay for no savepoints.
+/// A step reads and writes the database and nothing else: no network, no waiting for people. It may run more than once
+/// before its commit, so what it adds it also makes.
 /// </summary>
 public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Writer> logger) : BackgroundService
 {
@@ -19,6 +20,8 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
     private const int MostInOneCommit = 256;
 
     private const int MostDeadlocks = 4;
+
+    private const string Savepoint = "step";
 
     private readonly Channel<Step> _steps = Channel.CreateUnbounded<Step>(new() { SingleReader = true });
 
@@ -124,20 +127,11 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         var touched = new HashSet<long>();
         try
         {
-            await using var db = await databases.CreateDbContextAsync();
-            db.Database.AutoSavepointsEnabled = false;
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            if (group is not [{ IsAlone: true }])
+            if (!await TryCommitAsync(group, touched, isApart: false))
             {
-                await SendLock.ShareAsync(db, CancellationToken.None);
+                touched.Clear();
+                await TryCommitAsync(group, touched, isApart: true);
             }
-
-            foreach (var step in group)
-            {
-                await RunAsync(step, db, transaction, touched);
-            }
-
-            await transaction.CommitAsync();
         }
         catch (Exception failure)
         {
@@ -178,26 +172,49 @@ public sealed class Writer(IDbContextFactory<PublisherDb> databases, ILogger<Wri
         _trouble = trouble;
     }
 
-    private static async Task RunAsync(Step step, PublisherDb db, IDbContextTransaction transaction, HashSet<long> touched)
+    /// <param name="isApart">Whether each step has its savepoint; without one, the first that fails ends the transaction.</param>
+    private async Task<bool> TryCommitAsync(List<Step> group, HashSet<long> touched, bool isApart)
     {
-        await transaction.CreateSavepointAsync("step");
-        try
+        await using var db = await databases.CreateDbContextAsync();
+        db.Database.AutoSavepointsEnabled = false;
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        if (group is not [{ IsAlone: true }])
         {
-            await step.RunAsync(db);
-            await db.SaveChangesAsync();
-            touched.UnionWith(db.Touched);
-            await transaction.ReleaseSavepointAsync("step");
+            await SendLock.ShareAsync(db, CancellationToken.None);
         }
-        // What is wrong around the database is so for the whole commit, and there may be no connection left to go on with.
-        catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is null)
+
+        foreach (var step in group)
         {
-            await transaction.RollbackToSavepointAsync("step");
-            step.Spoil(failure);
+            if (isApart)
+            {
+                await transaction.CreateSavepointAsync(Savepoint);
+            }
+
+            try
+            {
+                await step.RunAsync(db);
+                await db.SaveChangesAsync();
+                touched.UnionWith(db.Touched);
+            }
+            // What is wrong around the database is so for the whole commit, and there may be no connection left to go on with.
+            catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is null)
+            {
+                if (!isApart)
+                {
+                    return false;
+                }
+
+                await transaction.RollbackToSavepointAsync(Savepoint);
+                step.Spoil(failure);
+            }
+            finally
+            {
+                db.Clear();
+            }
         }
-        finally
-        {
-            db.Clear();
-        }
+
+        await transaction.CommitAsync();
+        return true;
     }
 
     private abstract class Step
