@@ -38,8 +38,10 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
-                        db.Attach(delivery);
-                        db.Entry(delivery).State = EntityState.Modified;
+                        var row = db.Attach(delivery);
+                        row.State = EntityState.Modified;
+                        // Only a person moves these.
+                        row.Property(one => one.ApprovalId).IsModified = row.Property(one => one.Due).IsModified = row.Property(one => one.Deadline).IsModified = false;
                         // All of them: what was learnt about one may tell about those that follow it.
                         delivery.Parts.ForEach(one => db.Entry(one).State = EntityState.Modified);
                         if (attempt is not null)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
@@ -199,6 +200,12 @@ public sealed class PublisherDb(DbContextOptions<PublisherDb> options) : Identit
             // What nobody has decided on yet wakes no more and may be old: few among many.
             delivery.HasIndex(row => row.State, "IX_Deliveries_Undecided").HasFilter("\"State\" = 'CannotTell'");
             delivery.Ignore(row => row.NextPart);
+            // What was approved: no save of a delivery writes it again, nor the indexes it stands in.
+            foreach (var name in new[] { nameof(Delivery.MessageId), nameof(Delivery.SenderId), nameof(Delivery.ChannelId), nameof(Delivery.Label), nameof(Delivery.FrozenPostId), nameof(Delivery.Seal), nameof(Delivery.IsEmbargoed), nameof(Delivery.Way) })
+            {
+                delivery.Property(name).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+            }
+
             // Whoever saves must hold the newest lease: what a former owner still wants to save finds no row.
             delivery.Property(row => row.Lease).IsConcurrencyToken();
             delivery.HasMany(row => row.Parts).WithOne().HasForeignKey(row => row.DeliveryId);
