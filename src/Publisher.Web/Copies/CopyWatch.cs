@@ -11,9 +11,14 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _bell = new(0);
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>What was last said, not what was last found: a look that broke off may have found it out, and the next one says it.</summary>
+    private bool _told;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        _told = standstill.IsOn;
         writer.Committed += Hear;
         return base.StartAsync(cancellationToken);
     }
@@ -27,32 +32,47 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
     public override void Dispose()
     {
         _bell.Dispose();
+        _one.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Looks now, for whoever may not go on without, and says what is new about it.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await run.LookAsync(cancellationToken);
+            if (standstill.IsOn == _told)
+            {
+                return;
+            }
+
+            logger.LogWarning("{What}", standstill.Mark is { } mark ? $"This may be a copy ({mark.Why}): it opens no connection until a manager says that the other one is off." : "A manager has said that the other one is off: this one goes on.");
+            // For the banners, and so that other machines look too.
+            await writer.WriteAsync(
+                (db, _) =>
+                {
+                    db.TouchEveryPage();
+                    return Task.FromResult(true);
+                },
+                cancellationToken);
+            _told = standstill.IsOn;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Of what was last said, not of this look: one that breaks off may have found it out, and the next one says it.
-        var told = standstill.IsOn;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await _bell.WaitAsync(Every, stoppingToken);
-                await run.LookAsync(stoppingToken);
-                if (standstill.IsOn != told)
-                {
-                    logger.LogWarning("{What}", standstill.Mark is { } mark ? $"This may be a copy ({mark.Why}): it opens no connection until a manager says that the other one is off." : "A manager has said that the other one is off: this one goes on.");
-                    // For the banners, and so that other machines look too.
-                    await writer.WriteAsync(
-                        (db, _) =>
-                        {
-                            db.TouchEveryPage();
-                            return Task.FromResult(true);
-                        },
-                        stoppingToken);
-                    told = standstill.IsOn;
-                }
+                await LookAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -27,6 +27,7 @@ internal sealed class RunMark(DataFolder folder, string path, Standstill standst
             return;
         }
 
+        var looked = await clock.MomentAsync(db, cancellationToken);
         var known = await Standstill.RunAsync(db, cancellationToken);
         var database = await DatabaseOfAsync(db, cancellationToken);
         if (await WhyAsync(db, Read(), known, database, cancellationToken) is { } why)
@@ -42,10 +43,10 @@ internal sealed class RunMark(DataFolder folder, string path, Standstill standst
         // Both numbers until the database has the new one: a crash between the two writes is no copy.
         var file = new RunFile(Guid.NewGuid(), known?.Run, IsSettled: false, database, Inode: null);
         file.Write(path);
-        var next = new RunNumber(file.Run, await clock.NowAsync(db, cancellationToken));
+        var next = new RunNumber(file.Run, looked.Now);
         await Standstill.KeepAsync(db, next, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        standstill.Know(next);
+        standstill.Know(next, looked);
         (file with { Former = null, IsSettled = true }).Write(path);
     }
 

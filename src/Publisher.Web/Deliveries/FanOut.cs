@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Copies;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
@@ -11,10 +12,13 @@ namespace Publisher.Web.Deliveries;
 /// </summary>
 internal sealed class FanOut(
     IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Discarding discarding,
-    Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
+    Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, CopyWatch watch, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
 {
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
+
+    /// <summary>For a lane in which another machine sends.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Prepared, asked about or looked for at once, for one channel. What waits holds no lease and no dossier.</summary>
     private const int BesideAtOnce = 8;
@@ -80,9 +84,13 @@ internal sealed class FanOut(
 
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await standstill.IsSetBackAsync(db, cancellationToken))
+        if (await standstill.IsInDoubtAsync(db, cancellationToken))
         {
-            return;
+            await watch.LookAsync(cancellationToken);
+            if (standstill.IsOn)
+            {
+                return;
+            }
         }
 
         var due = await db.Deliveries.AsNoTracking().Where(row => row.NextAt <= now).OrderBy(row => row.Due).ThenBy(row => row.Id)
@@ -177,6 +185,13 @@ internal sealed class FanOut(
             {
                 // One delivery must not stop its lane. What was started and not saved becomes unclear when its lease ends.
                 logger.LogError(failure, "Delivery {Delivery} could not be sent now", due.Id);
+            }
+
+            if (next is NextPlace.Lane)
+            {
+                // Another machine sends on this channel, and all that waits here waits with this one, which it may send as well.
+                known = new Dictionary<long, Dossier>();
+                await Task.Delay(Pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             former = saved;

@@ -28,7 +28,7 @@ internal readonly record struct Fenced(FenceAnswer Answer, Attempt? Attempt, lon
 /// committed as started, in one that shares the <see cref="SendLock"/>. So nothing leaves after a hold has been committed,
 /// and what crashes after this is known to have been tried.
 /// </summary>
-internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, TimeProvider time)
+internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time)
 {
     public static readonly TimeSpan OldAfter = TimeSpan.FromSeconds(1);
 
@@ -56,12 +56,12 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
         var (answer, end) = await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                if (!await SendLock.TryTakeAsync(db, delivery.Id, cancellation))
+                if (await SendLock.TryTakeAsync(db, clock, delivery, leases.Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
                 {
                     return (FenceAnswer.Lost, default(DateTimeOffset));
                 }
 
-                var now = await clock.NowAsync(db, cancellation);
+                var now = moment.Now;
                 var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellation);
                 if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.NextAt != delivery.NextAt || row.LeaseEnd >= now)
                 {
@@ -91,16 +91,16 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
 
     private async Task<(Fenced Fenced, DateTimeOffset LeaseEnd)> StepAsync(PublisherDb db, Delivery delivery, DeliveryPart part, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
-        var now = await clock.NowAsync(db, cancellationToken);
-        var end = now + leases.Length;
-        if (!clock.IsRight)
+        if (await SendLock.TryTakeLaneAsync(db, clock, delivery, leases.Owner, cancellationToken) is not { } moment)
         {
-            return (new Fenced(FenceAnswer.Lost, null, 0), end);
+            return (new Fenced(FenceAnswer.LaneBusy, null, 0), default);
         }
 
-        if (!await SendLock.TryTakeLaneAsync(db, delivery.Id, cancellationToken))
+        var now = moment.Now;
+        var end = now + leases.Length;
+        if (!clock.IsRight || !standstill.IsKnown(moment))
         {
-            return (new Fenced(FenceAnswer.LaneBusy, null, 0), end);
+            return (new Fenced(FenceAnswer.Lost, null, 0), end);
         }
 
         // A thread's next part keeps its claim; everything else gets a new one.
@@ -131,7 +131,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, T
         };
         db.Attempts.Add(attempt);
         part.CreatedAt = createdAt ?? now;
-        db.Entry(part).State = EntityState.Modified;
+        db.Attach(part).Property(row => row.CreatedAt).IsModified = true;
         db.Append(delivery.Entry(null, now, "delivery.started", attempt, code: ""));
         return (new Fenced(FenceAnswer.Started, attempt, time.GetTimestamp()), end);
     }

@@ -8,7 +8,7 @@ namespace Publisher.Web.Deliveries;
 /// Who is busy with a delivery, and until when others must not touch it. The owner is new for every process start, so a
 /// process never takes its predecessor's work for its own.
 /// </summary>
-internal sealed class Leases(Writer writer, DatabaseClock clock, SendingTimes times, TimeProvider time, ILogger<Leases> logger) : BackgroundService
+internal sealed class Leases(Writer writer, DatabaseClock clock, Standstill standstill, SendingTimes times, TimeProvider time, ILogger<Leases> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<long, int> _held = new();
 
@@ -29,12 +29,12 @@ internal sealed class Leases(Writer writer, DatabaseClock clock, SendingTimes ti
         var end = await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                if (!await SendLock.TryTakeAsync(db, delivery.Id, cancellation))
+                if (await SendLock.TryTakeAsync(db, clock, delivery, Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
                 {
                     return null;
                 }
 
-                var now = await clock.NowAsync(db, cancellation);
+                var now = moment.Now;
                 var until = now + Length;
                 var claimed = await db.Deliveries
                     .Where(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.State == delivery.State && row.NextAt == delivery.NextAt && (row.LeaseEnd == null || row.LeaseEnd < now))

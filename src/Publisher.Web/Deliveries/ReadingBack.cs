@@ -10,7 +10,7 @@ namespace Publisher.Web.Deliveries;
 /// whatever it finds changes none. A difference is for people to see.
 /// </summary>
 internal sealed class ReadingBack(
-    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, Standstill standstill, TimeProvider time,
+    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, Standstill standstill, DatabaseClock clock, TimeProvider time,
     ILogger<ReadingBack> logger)
     : BackgroundService
 {
@@ -87,13 +87,14 @@ internal sealed class ReadingBack(
     {
         var now = time.GetUtcNow().UtcTicks;
         return await writer.WriteAsync(
-            (db, cancellation) => db.Database.ExecuteSqlAsync(
+            // Two machines that insert the same would wait for each other's whole commit.
+            async (db, cancellation) => await SendLock.TryTakeAsync(db, clock, deliveryId, cancellation) && await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "ReadBacks" ("DeliveryId", "Part", "At", "Files", "Differs") VALUES ({deliveryId}, {part}, {now}, 0, {false})
                 ON CONFLICT ("DeliveryId", "Part") DO NOTHING
                 """,
-                cancellation),
-            cancellationToken) == 1;
+                cancellation) == 1,
+            cancellationToken);
     }
 
     private async Task ReadAsync(Dossier dossier, int number, CancellationToken cancellationToken)

@@ -85,7 +85,7 @@ internal sealed class Sending(
 
             if (fenced is not { Answer: FenceAnswer.Started, Attempt: { } attempt })
             {
-                return (fenced.Answer is FenceAnswer.LaneBusy ? NextPlace.Later : NextPlace.Rest, saved);
+                return (fenced.Answer is FenceAnswer.LaneBusy ? NextPlace.Lane : NextPlace.Rest, saved);
             }
 
             isClaimed = true;

@@ -62,16 +62,10 @@ public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, Time
         }
     }
 
-    public async ValueTask<DateTimeOffset> NowAsync(PublisherDb db, CancellationToken cancellationToken)
-    {
-        if (db.Database.IsSqlite())
-        {
-            return Now;
-        }
+    public async ValueTask<DateTimeOffset> NowAsync(PublisherDb db, CancellationToken cancellationToken) => (await MomentAsync(db, cancellationToken)).Now;
 
-        var now = await db.Database.SqlQueryRaw<DateTime>("SELECT clock_timestamp() AT TIME ZONE 'UTC' AS \"Value\"").SingleAsync(cancellationToken);
-        return new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
-    }
+    public async ValueTask<Moment> MomentAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        db.Database.IsSqlite() ? new Moment(Now, null) : (await db.Database.SqlQueryRaw<Moment>($"SELECT {Moment.Columns}").ToListAsync(cancellationToken))[0];
 
     /// <summary>This machine took something for due that is not, by the database's clock: until they are compared again it sends nothing.</summary>
     public void Doubt()
@@ -130,4 +124,12 @@ public sealed class DatabaseClock(IDbContextFactory<PublisherDb> databases, Time
             }
         }
     }
+}
+
+/// <summary>A time by the database's clock.</summary>
+/// <param name="Since">When its server began; null on SQLite. A database that was set back under its machines has begun again.</param>
+public sealed record Moment(DateTimeOffset Now, DateTimeOffset? Since)
+{
+    /// <summary>Read by PostgreSQL without a round trip of their own.</summary>
+    internal const string Columns = "clock_timestamp() AS \"Now\", pg_postmaster_start_time() AS \"Since\"";
 }

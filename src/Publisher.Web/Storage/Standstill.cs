@@ -15,6 +15,8 @@ public sealed class Standstill
 
     private volatile CopyMark? _mark;
     private volatile RunNumber? _run;
+    private volatile Moment? _looked;
+    private volatile bool _isInDoubt;
 
     /// <summary>Null where this is no copy, as far as anybody knows.</summary>
     public CopyMark? Mark => _mark;
@@ -33,12 +35,29 @@ public sealed class Standstill
     /// <summary>Gives the database another number.</summary>
     public static async Task KeepAsync(PublisherDb db, RunNumber run, CancellationToken cancellationToken) => await PutAsync(db, Run, run, cancellationToken);
 
-    /// <summary>What this process knows the database to have, at least.</summary>
-    public void Know(RunNumber run) => _run = run;
+    /// <summary>What this process knows the database to have, at least, and when it looked.</summary>
+    public void Know(RunNumber run, Moment looked)
+    {
+        _run = run;
+        _looked = looked;
+        _isInDoubt = false;
+    }
 
-    /// <summary>Whether the database knows less than it did: it was set back under this process, and the next look will say so.</summary>
-    public async Task<bool> IsSetBackAsync(PublisherDb db, CancellationToken cancellationToken) =>
-        _run is { } seen && (await RunAsync(db, cancellationToken) is not { } run || run.At < seen.At);
+    /// <summary>Whether the database's server is the one that was looked at. One that began again may have been set back: nothing is claimed until the next look.</summary>
+    public bool IsKnown(Moment now)
+    {
+        if (now.Since == _looked?.Since)
+        {
+            return true;
+        }
+
+        _isInDoubt = true;
+        return false;
+    }
+
+    /// <summary>Whether the database may know less than it did: only another look tells.</summary>
+    public async Task<bool> IsInDoubtAsync(PublisherDb db, CancellationToken cancellationToken) =>
+        _isInDoubt || (_run is { } seen && (await RunAsync(db, cancellationToken) is not { } run || run.At < seen.At));
 
     /// <summary>Says in the database that it may be a copy. What was said before stays: it is the earlier.</summary>
     public static async Task<CopyMark> BeginAsync(PublisherDb db, CopyMark mark, CancellationToken cancellationToken)

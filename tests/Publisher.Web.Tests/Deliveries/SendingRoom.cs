@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Publisher.Platforms;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Machines;
 using Publisher.Web.Media;
@@ -133,10 +134,12 @@ internal sealed class SendingRoom : IAsyncDisposable
             services.AddOutbound();
         }
 
+        services.AddCopies(null);
         services.AddDeliveries();
         services.AddSchedule();
         var host = builder.Build();
         await host.Services.MigrateAsync(Owner, Ended);
+        await host.Services.NoticeCopyAsync(Ended);
         var process = new Process(host);
         if (IsLive)
         {

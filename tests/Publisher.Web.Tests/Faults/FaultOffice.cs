@@ -7,6 +7,7 @@ using Publisher.Platforms;
 using Publisher.Sandbox;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Media;
 using Publisher.Web.Messages;
@@ -225,6 +226,7 @@ internal sealed class FaultOffice : IAsyncDisposable
         services.AddChannels(builder.Configuration);
         services.AddMedia();
         services.AddApprovals();
+        services.AddCopies(null);
         services.AddDeliveries();
         services.AddSchedule();
         services.AddSingleton(new OutboundRules(_sandbox.Address, []));

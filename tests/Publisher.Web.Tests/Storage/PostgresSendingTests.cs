@@ -2,8 +2,10 @@ using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Schedule;
 using Publisher.Web.Storage;
@@ -42,6 +44,74 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task Three_machines_that_reach_for_the_same_never_wait_for_each_other_in_a_circle()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("crowded"));
+        await room.StartProcessAsync();
+        await room.StartProcessAsync();
+        var channels = new List<Publisher.Web.Channels.Channel>();
+        for (var one = 0; one < 8; one++)
+        {
+            channels.Add(await room.AddChannelAsync(account: $"account-{one}"));
+        }
+
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(4);
+        for (var number = 1; number <= 30; number++)
+        {
+            await room.ApproveAsync($"Notice {number}", due, channels);
+        }
+
+        await using var db = await room.ReadAsync();
+        await SendingRoom.UntilAsync(async () => await db.Deliveries.CountAsync(row => row.State == DeliveryState.Published, Stop) == 240, seconds: 60);
+
+        room.Platform.Timeline.Count.ShouldBe(240);
+        // The server counts them a moment later.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Stop);
+        (await db.Database.SqlQueryRaw<long>("SELECT deadlocks AS \"Value\" FROM pg_stat_database WHERE datname = current_database()").ToListAsync(Stop)).ShouldBe([0]);
+    }
+
+    [Fact]
+    public async Task What_waits_in_its_lane_does_not_leave_when_the_server_began_again_until_it_was_looked_whether_it_was_set_back()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("began_again"));
+        var channel = await room.AddChannelAsync();
+        var (called, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        room.Platform.Next(async part =>
+        {
+            called.SetResult();
+            await mayEnd.Task;
+            return PublishResult.Published(room.Platform.Show(part));
+        });
+        await room.ApproveAsync("First", TimeProvider.System.GetUtcNow(), [channel]);
+        await called.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        var second = await room.ApproveAsync("Second", TimeProvider.System.GetUtcNow(), [channel]);
+        await SendingRoom.UntilAsync(() => Task.FromResult(room.First.FanOut.IsTaken(2)));
+
+        // As another machine leaves it that has looked since the snapshot.
+        await postgres.StopAsync();
+        var mark = Path.Combine(room.Folder.Root, RunFile.Name);
+        (RunFile.Read(mark)! with { Run = Guid.NewGuid() }).Write(mark);
+        await postgres.StartAsync();
+        await using (var looking = new NpgsqlConnection(postgres.Database("began_again")))
+        {
+            await looking.OpenAsync(Stop);
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({OneMachine.Begins}, 5)", looking);
+            await command.ExecuteNonQueryAsync(Stop);
+            mayEnd.SetResult();
+            await SendingRoom.UntilAsync(async () => await WaitingForLockAsync(room, OneMachine.Begins) > 0);
+            await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+            room.Platform.Calls.Count.ShouldBe(1);
+        }
+
+        var standstill = room.First.Services.GetRequiredService<Standstill>();
+        await SendingRoom.UntilAsync(() => Task.FromResult(standstill.IsOn));
+
+        standstill.Mark!.Why.ShouldBe("differs");
+        room.Platform.Calls.Count.ShouldBe(1);
+        (await room.DeliveryAsync(second)).State.ShouldBe(DeliveryState.Waiting);
+    }
+
+    [Fact]
     public async Task Nothing_is_fenced_under_a_hold_on_either_machine()
     {
         await using var room = await SendingRoom.OpenOnAsync(postgres.Database("held"));
@@ -72,7 +142,7 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
 
         var both = new[] { room.First, second }.Select(process => Task.Run(() => process.Services.GetRequiredService<TokenRefresh>().RefreshAsync(channel, Stop), Stop)).ToList();
         // One is at the platform, the other stands before the lock.
-        await SendingRoom.UntilAsync(async () => room.Platform.Refreshes == 1 && await WaitingForLockAsync(room) == 1);
+        await SendingRoom.UntilAsync(async () => room.Platform.Refreshes == 1 && await WaitingForLockAsync(room, OneMachine.Refreshes) == 1);
         mayAnswer.Set();
         var fresh = await Task.WhenAll(both);
 
@@ -155,12 +225,12 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
         room.Platform.Calls.Count.ShouldBe(1);
     }
 
-    private static async Task<int> WaitingForLockAsync(SendingRoom room)
+    private static async Task<int> WaitingForLockAsync(SendingRoom room, int what)
     {
         await using var db = await room.ReadAsync();
         return await db.Database.SqlQuery<int>($"""
             SELECT COUNT(*)::int AS "Value" FROM pg_locks
-            WHERE locktype = 'advisory' AND NOT granted AND classid = 7236312 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            WHERE locktype = 'advisory' AND NOT granted AND classid = {what}::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """).SingleAsync(Stop);
     }
 
