@@ -21,7 +21,7 @@ public sealed class CrashCampaignTests(PostgresServer postgres, ITestOutputHelpe
     private static int Kills => Setting("PUBLISHER_CRASH_KILLS") ?? UsualKills;
 
     [Fact]
-    public Task However_often_it_is_killed_a_reader_sees_every_approved_post_once() => RunAsync(_ => null, machines: 1, atOnce: 3);
+    public Task However_often_it_is_killed_a_reader_sees_every_approved_post_once() => RunAsync(_ => null, machines: 1, atOnce: 4);
 
     [Fact]
     public Task However_often_one_of_three_machines_dies_or_hangs_a_reader_sees_every_approved_post_once() =>

@@ -8,7 +8,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>One text that names a contact and has no picture, on platforms that call the contact each by another handle and on one that wants a picture.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed partial class AdaptingJourneyTests(Demo demo) : IClassFixture<Demo>
 {
     private static readonly Dictionary<string, string> Said = new()

@@ -14,7 +14,6 @@ namespace Publisher.Web.Tests.Journeys;
 /// Every way through a platform's consent page and back, on every platform that has one; and consent by the person an administrator names.
 /// A platform that is new walks along by itself.
 /// </summary>
-[Collection(nameof(BesideOthers))]
 public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
 {
     private const string Ada = "Ada Administrator";

@@ -6,7 +6,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>A typo is out on six platforms, and an hour later on none that lets it be changed; the others say what is right.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>, IDisposable
 {
     private const string Title = "Opening of the lido";

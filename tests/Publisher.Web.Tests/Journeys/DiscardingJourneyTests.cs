@@ -10,7 +10,6 @@ using PlatformList = Publisher.Platforms.PlatformList;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>What had been brought for a message that is cancelled is removed from the accounts, and the message's page says so. A platform that is new walks along by itself.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed class DiscardingJourneyTests(Demo demo) : IClassFixture<Demo>, IDisposable
 {
     // Only what they say of themselves is asked for: nothing of theirs leaves from here.

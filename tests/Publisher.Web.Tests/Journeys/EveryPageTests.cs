@@ -12,7 +12,6 @@ namespace Publisher.Web.Tests.Journeys;
 /// Every page as a person meets it: light in English and dark in German, wide and on a phone. Nothing that axe finds, nothing cut or
 /// sticking out, no word missing, no complaint of the browser. Leaves a picture of each in tests/results/screens.
 /// </summary>
-[Collection(nameof(BesideOthers))]
 public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>
 {
     private const string Olivia = "Olivia Officer";

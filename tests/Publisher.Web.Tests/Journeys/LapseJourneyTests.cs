@@ -11,7 +11,6 @@ namespace Publisher.Web.Tests.Journeys;
 /// What becomes of a message when a platform no longer takes what opens the account, on every platform at once: renewed in silence where that
 /// can be done, and waiting for a person where it can't. A platform that is new walks along by itself.
 /// </summary>
-[Collection(nameof(BesideOthers))]
 public sealed class LapseJourneyTests(Demo demo) : IClassFixture<Demo>, IDisposable
 {
     // Only what they say of themselves is asked for: nothing of theirs leaves from here.

@@ -6,7 +6,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>What people see of counts, followers and what stands at the platform. Leaves pictures in tests/results/screens.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed partial class MeasuringJourneyTests(Demo demo) : IClassFixture<Demo>
 {
     private static readonly string Screens = Path.Combine(StartedProduct.Root(), "tests", "results", "screens");

@@ -6,7 +6,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Journeys;
 
 /// <summary>What is still to be obtained before a platform can be used, how far the office is, and the way until then.</summary>
-[Collection(nameof(BesideOthers))]
 public sealed class ReadinessJourneyTests(Demo demo) : IClassFixture<Demo>
 {
     private const string Ada = "Ada Administrator";

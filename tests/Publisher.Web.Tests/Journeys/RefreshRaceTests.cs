@@ -19,7 +19,6 @@ namespace Publisher.Web.Tests.Journeys;
 /// Two machines on one PostgreSQL, each with due posts of the same channels, whose tokens have expired. Most platforms take a refresh token once,
 /// so one machine refreshes and the other goes on with what it got. A platform that is new walks along by itself.
 /// </summary>
-[Collection(nameof(BesideOthers))]
 public sealed class RefreshRaceTests(PostgresServer postgres, Browsers browsers) : IClassFixture<PostgresServer>, IAsyncDisposable
 {
     private const string Database = "refresh_race";

@@ -5,7 +5,6 @@ using Xunit;
 
 namespace Publisher.Web.Tests.Journeys;
 
-[Collection(nameof(BesideOthers))]
 public sealed class SwitchedOffTests(Demo demo, ITestOutputHelper output) : IClassFixture<Demo>
 {
     [Fact]
