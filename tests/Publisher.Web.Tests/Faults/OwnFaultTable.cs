@@ -28,6 +28,7 @@ internal static class OwnFaultTable
     [
         new("the disk with the database is full", Waits, "The disk with the database is full: make room on it.", FillAsync) { NeedsSmallDisk = true },
         new("another program holds the database for half a minute", Waits, "Another program holds the database: close it.", walk => walk.LockAsync(TimeSpan.FromSeconds(30))),
+        Files,
         Clock(1, "This machine's clock was set by 01:00:00 while Publisher ran: set it right"),
         Clock(-1, "This machine's clock was set by -01:00:00 while Publisher ran: set it right"),
     ];
@@ -39,6 +40,7 @@ internal static class OwnFaultTable
         {
             Page = "The database does not answer. Until it does, nothing is saved and nothing is sent.", NeedsOwnServer = true,
         },
+        Files,
         Clock(1, "This machine's clock"),
         Clock(-1, "This machine's clock"),
     ];
@@ -48,6 +50,13 @@ internal static class OwnFaultTable
     [
         ("ffmpeg is ended while it makes a picture smaller or looks at a video", "nothing of it is kept; tried again, it succeeds", "The work on this file was cut off on the server, and nothing of it was kept. Try again"),
     ];
+
+    // The service manager of this walk starts it again. What is said depends on what is opened first.
+    private static OwnFault Files => new(
+        "the process can open no file and no connection more, for ten seconds",
+        "what needs none goes on, and what waits goes out once; .NET may end the process (\"Out of memory.\"), which is started again",
+        "",
+        walk => walk.TakeFilesAsync(TimeSpan.FromSeconds(10)));
 
     private static OwnFault Clock(int hours, string says) => new($"the machine's clock is set an hour {(hours > 0 ? "ahead" : "back")}", Stands, says, async walk =>
     {

@@ -19,13 +19,15 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
     /// <summary>Calls that had begun when it went wrong have ended by then.</summary>
     private static readonly TimeSpan CallsEnd = CrashPlace.LongestCall + TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     private readonly string _root = Directory.CreateTempSubdirectory("publisher-own-").FullName;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<string> _wrong = [];
     private StartedSandbox _sandbox = null!;
     private StartedProduct _product = null!;
+    private Func<Task<StartedProduct>> _startAsync = null!;
+    private string _formerly = "";
     private string? _database;
 
     /// <summary>Of the product; the stand-ins keep the machine's.</summary>
@@ -38,7 +40,7 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
 
     private string Data => Path.Combine(_root, "data");
 
-    private string Said => _product.Output + _product.Errors;
+    private string Said => _formerly + _product.Output + _product.Errors;
 
     /// <returns>What is wrong, one line each, and what was counted.</returns>
     public async Task<(IReadOnlyList<string> Wrong, string Told)> RunAsync()
@@ -89,6 +91,23 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         await SaysAsync(fault.Says);
     }
 
+    public async Task TakeFilesAsync(TimeSpan during)
+    {
+        await _product.TakeFilesAsync();
+        await Task.Delay(during, Ended);
+        if (_product.HasEnded)
+        {
+            // As a service manager does it.
+            _formerly += Said;
+            await _product.DisposeAsync();
+            _product = await _startAsync();
+        }
+        else
+        {
+            await _product.GiveFilesAsync();
+        }
+    }
+
     public async Task StopServerAsync(TimeSpan during)
     {
         await server!.StopAsync();
@@ -121,7 +140,9 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         await using var office = await CrashOffice.OpenAsync(place, random, seed, Messages, over: TimeSpan.FromSeconds(11), Ended);
         var approved = office.Approved.Sum(text => text.Parts.Count);
         (string, string)[] clock = [("DOTNET_STARTUP_HOOKS", typeof(OwnFaultWalk).Assembly.Location), (StartupHook.ClockFile, Path.Combine(_root, "clock"))];
-        await using (_product = await StartedProduct.OpenAsync(place.Program, place.Folder, "--demo", [.. place.Environment, .. clock]))
+        _startAsync = () => StartedProduct.OpenAsync(place.Program, place.Folder, "--demo", [.. place.Environment, .. clock]);
+        _product = await _startAsync();
+        try
         {
             await UntilAsync(async () => await sandbox.CountAsync(Ended) >= 6);
             var begun = (_clock.Elapsed, Seen: await sandbox.CountAsync(Ended));
@@ -151,6 +172,10 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
             }
 
             return (_wrong, $"{fault.Does}, from {begun.Elapsed.TotalSeconds:0} s with {begun.Seen} seen to {over.Elapsed.TotalSeconds:0} s with {over.Seen}, quiet at {_clock.Elapsed.TotalSeconds:0} s: {figures}");
+        }
+        finally
+        {
+            await _product.DisposeAsync();
         }
     }
 

@@ -138,6 +138,15 @@ internal sealed class StartedProduct : IAsyncDisposable
 
     public void Thaw() => Kill(_process.Id, 18);
 
+    /// <summary>What it has open stays so, but no file and no connection can be opened until half of all are closed.</summary>
+    public Task TakeFilesAsync() => LimitFilesAsync($"{Directory.GetFiles($"/proc/{_process.Id}/fd").Length / 2}:");
+
+    /// <summary>Enough of them again.</summary>
+    public Task GiveFilesAsync() => LimitFilesAsync("4096:");
+
+    /// <summary>Whether it ended by itself.</summary>
+    public bool HasEnded => _process.HasExited;
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -152,6 +161,12 @@ internal sealed class StartedProduct : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task LimitFilesAsync(string files)
+    {
+        using var limiting = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--nofile={files}"]);
+        await limiting.WaitForExitAsync();
     }
 
     public static string Root()
