@@ -9,8 +9,7 @@ internal static class CopiesSetup
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RunMark>(provider, runFile ?? Path.Combine(provider.GetRequiredService<DataFolder>().Root, RunFile.Name)));
         services.AddSingleton<CopyDesk>();
         services.AddSingleton<CopyReader>();
-        services.AddSingleton<CopyWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<CopyWatch>());
+        services.AddHostedService<CopyWatch>();
     }
 
     /// <summary>Before anything of this process can call: finds out whether this may be a copy.</summary>

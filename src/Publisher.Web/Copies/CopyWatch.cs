@@ -19,6 +19,7 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _told = standstill.IsOn;
+        standstill.LookAsync = LookAsync;
         writer.Committed += Hear;
         return base.StartAsync(cancellationToken);
     }
@@ -36,8 +37,30 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
         base.Dispose();
     }
 
-    /// <summary>Looks now, for whoever may not go on without, and says what is new about it.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _bell.WaitAsync(Every, stoppingToken);
+                await LookAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // What was known stays; the next look tells. The loop must live.
+                logger.LogError(failure, "Whether this may be a copy could not be looked up");
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Looks now, and says what is new about it.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -62,28 +85,6 @@ internal sealed class CopyWatch(RunMark run, Standstill standstill, Writer write
         finally
         {
             _one.Release();
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _bell.WaitAsync(Every, stoppingToken);
-                await LookAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // What was known stays; the next look tells. The loop must live.
-                logger.LogError(failure, "Whether this may be a copy could not be looked up");
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
-using Publisher.Web.Copies;
 using Publisher.Web.Storage;
 
 namespace Publisher.Web.Deliveries;
@@ -12,7 +11,7 @@ namespace Publisher.Web.Deliveries;
 /// </summary>
 internal sealed class FanOut(
     IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Discarding discarding,
-    Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, CopyWatch watch, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
+    Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
 {
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
@@ -86,8 +85,8 @@ internal sealed class FanOut(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await standstill.IsInDoubtAsync(db, cancellationToken))
         {
-            await watch.LookAsync(cancellationToken);
-            if (standstill.IsOn)
+            await standstill.LookAsync(cancellationToken);
+            if (standstill.IsOn || await standstill.IsInDoubtAsync(db, cancellationToken))
             {
                 return;
             }
@@ -180,6 +179,11 @@ internal sealed class FanOut(
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 // The process stops; the delivery is untouched.
+            }
+            catch (IOException failure)
+            {
+                // Its files can't be read at this moment, and nothing was started.
+                logger.LogError("Delivery {Delivery} could not be sent now: {Reason}", due.Id, failure.Message);
             }
             catch (Exception failure)
             {

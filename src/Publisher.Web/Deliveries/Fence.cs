@@ -56,7 +56,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, S
         var (answer, end) = await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                if (await SendLock.TryTakeAsync(db, clock, delivery, leases.Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
+                if (await Claim.TryTakeAsync(db, clock, delivery, leases.Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
                 {
                     return (FenceAnswer.Lost, default(DateTimeOffset));
                 }
@@ -91,7 +91,7 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, S
 
     private async Task<(Fenced Fenced, DateTimeOffset LeaseEnd)> StepAsync(PublisherDb db, Delivery delivery, DeliveryPart part, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
-        if (await SendLock.TryTakeLaneAsync(db, clock, delivery, leases.Owner, cancellationToken) is not { } moment)
+        if (await Claim.TryTakeLaneAsync(db, clock, delivery, leases.Owner, cancellationToken) is not { } moment)
         {
             return (new Fenced(FenceAnswer.LaneBusy, null, 0), default);
         }

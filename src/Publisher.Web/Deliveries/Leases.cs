@@ -29,7 +29,7 @@ internal sealed class Leases(Writer writer, DatabaseClock clock, Standstill stan
         var end = await writer.WriteAsync(
             async (db, cancellation) =>
             {
-                if (await SendLock.TryTakeAsync(db, clock, delivery, Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
+                if (await Claim.TryTakeAsync(db, clock, delivery, Owner, cancellation) is not { } moment || !standstill.IsKnown(moment))
                 {
                     return null;
                 }

@@ -88,7 +88,7 @@ internal sealed class ReadingBack(
         var now = time.GetUtcNow().UtcTicks;
         return await writer.WriteAsync(
             // Two machines that insert the same would wait for each other's whole commit.
-            async (db, cancellation) => await SendLock.TryTakeAsync(db, clock, deliveryId, cancellation) && await db.Database.ExecuteSqlAsync(
+            async (db, cancellation) => await Claim.TryTakeAsync(db, clock, deliveryId, cancellation) && await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "ReadBacks" ("DeliveryId", "Part", "At", "Files", "Differs") VALUES ({deliveryId}, {part}, {now}, 0, {false})
                 ON CONFLICT ("DeliveryId", "Part") DO NOTHING

@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Publisher.Web.Deliveries;
 
 namespace Publisher.Web.Storage;
 
@@ -12,47 +10,10 @@ namespace Publisher.Web.Storage;
 /// </summary>
 internal static class SendLock
 {
-    // By this machine's clock, which is near enough: whoever claims compares again, by the database's.
-    private const string Claimable = """d."Id" = @id AND d."Lease" = @lease AND d."State" = @state AND (d."Owner" = @owner OR d."LeaseEnd" IS NULL OR d."LeaseEnd" < @now)""";
-
     public static Task ShareAsync(PublisherDb db, CancellationToken cancellationToken) =>
         db.Database.IsSqlite() ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock_shared(7236311)", cancellationToken);
-
-    /// <summary>
-    /// One delivery, for a claim, and the time. Null while another machine's transaction has it: a claim waits for none, so that machines which reach for the
-    /// same deliveries never stand in each other's way. Nor does it take one that is not as it was read, or that another one holds: who holds it saves it soon,
-    /// and would wait for all of this transaction.
-    /// </summary>
-    public static Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, Delivery delivery, Guid owner, CancellationToken cancellationToken) =>
-        TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" AS d WHERE {Claimable} FOR UPDATE SKIP LOCKED""", Known(delivery, owner, clock), cancellationToken);
-
-    /// <summary>The same, with its channel: one machine at a time starts something there.</summary>
-    public static Task<Moment?> TryTakeLaneAsync(PublisherDb db, DatabaseClock clock, Delivery delivery, Guid owner, CancellationToken cancellationToken) => TryTakeAsync(
-        db,
-        clock,
-        $"""
-        SELECT {Moment.Columns} FROM "Deliveries" AS d JOIN "Channels" AS c ON c."Id" = d."ChannelId" WHERE {Claimable}
-        FOR UPDATE OF d SKIP LOCKED FOR NO KEY UPDATE OF c SKIP LOCKED
-        """,
-        Known(delivery, owner, clock),
-        cancellationToken);
-
-    /// <summary>One delivery as it stands, for what is written beside it by one machine.</summary>
-    public static async Task<bool> TryTakeAsync(PublisherDb db, DatabaseClock clock, long deliveryId, CancellationToken cancellationToken) =>
-        await TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" WHERE "Id" = @id FOR UPDATE SKIP LOCKED""", [new NpgsqlParameter("id", deliveryId)], cancellationToken) is not null;
 
     /// <summary>Only in a step that is written alone.</summary>
     public static Task TakeAsync(PublisherDb db, CancellationToken cancellationToken) =>
         db.Database.IsSqlite() ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_xact_lock(7236311)", cancellationToken);
-
-    private static object[] Known(Delivery delivery, Guid owner, DatabaseClock clock) =>
-    [
-        new NpgsqlParameter("id", delivery.Id), new NpgsqlParameter("lease", delivery.Lease), new NpgsqlParameter("state", delivery.State.ToString()),
-        new NpgsqlParameter("owner", owner), new NpgsqlParameter("now", clock.Now.UtcTicks),
-    ];
-
-    private static async Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, string statement, object[] values, CancellationToken cancellationToken) =>
-        db.Database.IsSqlite()
-            ? new Moment(clock.Now, null)
-            : (await db.Database.SqlQueryRaw<Moment>(statement, values).ToListAsync(cancellationToken)).SingleOrDefault();
 }

@@ -18,6 +18,9 @@ public sealed class Standstill
     private volatile Moment? _looked;
     private volatile bool _isInDoubt;
 
+    /// <summary>Finds out anew and says so, for whoever may not go on in doubt.</summary>
+    public Func<CancellationToken, Task> LookAsync { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Null where this is no copy, as far as anybody knows.</summary>
     public CopyMark? Mark => _mark;
 
