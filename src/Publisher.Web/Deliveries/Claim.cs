@@ -18,12 +18,16 @@ internal static class Claim
     public static Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, Delivery delivery, Guid owner, CancellationToken cancellationToken) =>
         TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" AS d WHERE {Claimable} FOR UPDATE SKIP LOCKED""", Known(delivery, owner, clock), cancellationToken);
 
-    /// <summary>The same, with its channel: one machine at a time starts something there.</summary>
+    /// <summary>
+    /// The same, with its channel: one machine at a time starts something there. Where something is seen to be sent already the channel is left alone, so that
+    /// who waits for the lane is never in the way of who has it.
+    /// </summary>
     public static Task<Moment?> TryTakeLaneAsync(PublisherDb db, DatabaseClock clock, Delivery delivery, Guid owner, CancellationToken cancellationToken) => TryTakeAsync(
         db,
         clock,
         $"""
         SELECT {Moment.Columns} FROM "Deliveries" AS d JOIN "Channels" AS c ON c."Id" = d."ChannelId" WHERE {Claimable}
+        AND NOT EXISTS (SELECT 1 FROM "Deliveries" AS other WHERE other."ChannelId" = d."ChannelId" AND other."State" = 'Sending' AND other."Id" <> d."Id")
         FOR UPDATE OF d SKIP LOCKED FOR NO KEY UPDATE OF c SKIP LOCKED
         """,
         Known(delivery, owner, clock),

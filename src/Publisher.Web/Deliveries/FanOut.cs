@@ -13,11 +13,11 @@ internal sealed class FanOut(
     IDbContextFactory<PublisherDb> databases, Dossiers dossiers, Sending sending, Preparing preparing, Looking looking, Retracting retracting, Discarding discarding,
     Recovering recovering, Leases leases, DatabaseClock clock, Standstill standstill, TimeProvider time, ILogger<FanOut> logger) : IHostedService, IDisposable
 {
+    /// <summary>For a lane in which another machine sends.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Dossiers read at once for a lane that has many waiting.</summary>
     private const int ReadAhead = 32;
-
-    /// <summary>For a lane in which another machine sends.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Prepared, asked about or looked for at once, for one channel. What waits holds no lease and no dossier.</summary>
     private const int BesideAtOnce = 8;

@@ -83,6 +83,13 @@ internal sealed class Sending(
                 fenced = await fence.StartAsync(dossier.Delivery, row);
             }
 
+            while (fenced.Answer is FenceAnswer.LaneBusy && isClaimed)
+            {
+                // The lane is this delivery's; another machine's look at it passes.
+                await Task.Delay(FanOut.Pause, time, CancellationToken.None);
+                fenced = await fence.StartAsync(dossier.Delivery, row);
+            }
+
             if (fenced is not { Answer: FenceAnswer.Started, Attempt: { } attempt })
             {
                 return (fenced.Answer is FenceAnswer.LaneBusy ? NextPlace.Lane : NextPlace.Rest, saved);
