@@ -215,6 +215,12 @@ internal sealed class SendingRoom : IAsyncDisposable
             await First.Services.GetRequiredService<Writer>().WriteAsync(
                 async (writing, cancellation) =>
                 {
+                    // A live sweep may have been quicker.
+                    if (await writing.Deliveries.AnyAsync(row => row.MessageId == message.Id, cancellation))
+                    {
+                        return true;
+                    }
+
                     writing.Deliveries.AddRange(frozen.Select(post =>
                         Delivery.Of(message, approval, post, First.Services.GetRequiredService<PlatformList>()[channels.Single(channel => channel.Id == post.ChannelId).Platform], now)));
                     writing.Touch(message.Id);
