@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 
@@ -67,9 +68,12 @@ public sealed class Seat : IAsyncDisposable
     {
         await Page.GotoAsync(new Uri(_address, "account/sign-in").ToString());
         await Page.GetByRole(AriaRole.Button, new() { Name = person }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await AtAsync("^(?!.*sign-in)");
         await ReadyAsync();
     }
+
+    /// <summary>Until the address is such a one. Asks again and again: waiting for the navigation misses one that comes in the moment before.</summary>
+    public Task AtAsync(string pattern) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = 30_000 });
 
     /// <summary>Opens an address and waits until the page can be used.</summary>
     public async Task GoAsync(string path)

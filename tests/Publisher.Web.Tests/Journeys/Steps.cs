@@ -9,6 +9,8 @@ namespace Publisher.Web.Tests.Journeys;
 /// <summary>What officers and managers do with the mouse or a finger, said once.</summary>
 internal static partial class Steps
 {
+    private const string MessageAddress = @"/messages/(\d+)$";
+
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
     /// <summary>From "New" to the submitted message, whose number it returns. On the four networks most offices begin with.</summary>
@@ -55,10 +57,10 @@ internal static partial class Steps
 
     public static async Task<long> SubmittedAsync(this Seat officer)
     {
-        await officer.Page.WaitForURLAsync(MessageAddress());
+        await officer.AtAsync(MessageAddress);
         // The address changes before the page does.
         await officer.Page.Locator(".composing").WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        return long.Parse(MessageAddress().Match(officer.Page.Url).Groups[1].Value, CultureInfo.InvariantCulture);
+        return long.Parse(Regex.Match(await officer.Page.EvaluateAsync<string>("location.href"), MessageAddress).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>On the review page that is open: another time, that time, yes.</summary>
@@ -83,7 +85,7 @@ internal static partial class Steps
     }
 
     /// <summary>Until the browser stands on a platform's consent page.</summary>
-    public static Task AtPlatformAsync(this Seat seat) => seat.Page.WaitForURLAsync(url => url.StartsWith(seat.Sandbox!.ToString(), StringComparison.Ordinal));
+    public static Task AtPlatformAsync(this Seat seat) => seat.AtAsync($"^{Regex.Escape(seat.Sandbox!.ToString())}");
 
     /// <summary>Back from the platform: this account it is.</summary>
     public static async Task ChooseAccountAsync(this Seat seat)
@@ -96,7 +98,7 @@ internal static partial class Steps
     public static async Task ConfirmAccountAsync(this Seat administrator)
     {
         await administrator.ChooseAccountAsync();
-        await administrator.Page.WaitForURLAsync(url => url.EndsWith("/channels", StringComparison.Ordinal));
+        await administrator.AtAsync("/channels$");
     }
 
     /// <summary>As <see cref="EveryPageTests"/> looks at pages that stand still. Leaves a picture beside theirs.</summary>
@@ -118,7 +120,4 @@ internal static partial class Steps
 
     [GeneratedRegex(@"^Approve \d+ posts?")]
     private static partial Regex Approve();
-
-    [GeneratedRegex(@"/messages/(\d+)$")]
-    private static partial Regex MessageAddress();
 }
