@@ -16,7 +16,7 @@ internal static class Claim
     /// and would wait for all of this transaction.
     /// </summary>
     public static Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, Delivery delivery, Guid owner, CancellationToken cancellationToken) =>
-        TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" AS d WHERE {Claimable} FOR UPDATE SKIP LOCKED""", Known(delivery, owner, clock), cancellationToken);
+        TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" AS d WHERE {Claimable} FOR UPDATE SKIP LOCKED""", delivery, owner, cancellationToken);
 
     /// <summary>
     /// The same, with its channel: one machine at a time starts something there. Where something is seen to be sent already the channel is left alone, so that
@@ -30,21 +30,29 @@ internal static class Claim
         AND NOT EXISTS (SELECT 1 FROM "Deliveries" AS other WHERE other."ChannelId" = d."ChannelId" AND other."State" = 'Sending' AND other."Id" <> d."Id")
         FOR UPDATE OF d SKIP LOCKED FOR NO KEY UPDATE OF c SKIP LOCKED
         """,
-        Known(delivery, owner, clock),
+        delivery,
+        owner,
         cancellationToken);
 
     /// <summary>One delivery as it stands, for what is written beside it by one machine.</summary>
-    public static async Task<bool> TryTakeAsync(PublisherDb db, DatabaseClock clock, long deliveryId, CancellationToken cancellationToken) =>
-        await TryTakeAsync(db, clock, $"""SELECT {Moment.Columns} FROM "Deliveries" WHERE "Id" = @id FOR UPDATE SKIP LOCKED""", [new NpgsqlParameter("id", deliveryId)], cancellationToken) is not null;
-
-    private static object[] Known(Delivery delivery, Guid owner, DatabaseClock clock) =>
-    [
-        new NpgsqlParameter("id", delivery.Id), new NpgsqlParameter("lease", delivery.Lease), new NpgsqlParameter("state", delivery.State.ToString()),
-        new NpgsqlParameter("owner", owner), new NpgsqlParameter("now", clock.Now.UtcTicks),
-    ];
-
-    private static async Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, string statement, object[] values, CancellationToken cancellationToken) =>
+    public static async Task<bool> TryTakeAsync(PublisherDb db, long deliveryId, CancellationToken cancellationToken) =>
         db.Database.IsSqlite()
-            ? new Moment(clock.Now, null)
-            : (await db.Database.SqlQueryRaw<Moment>(statement, values).ToListAsync(cancellationToken)).SingleOrDefault();
+        || (await db.Database.SqlQuery<long>($"""SELECT "Id" FROM "Deliveries" WHERE "Id" = {deliveryId} FOR UPDATE SKIP LOCKED""").ToListAsync(cancellationToken)).Count == 1;
+
+    private static async Task<Moment?> TryTakeAsync(PublisherDb db, DatabaseClock clock, string statement, Delivery delivery, Guid owner, CancellationToken cancellationToken)
+    {
+        if (db.Database.IsSqlite())
+        {
+            return await clock.MomentAsync(db, cancellationToken);
+        }
+
+        var taken = await db.Database.SqlQueryRaw<Moment>(
+            statement,
+            new NpgsqlParameter("id", delivery.Id),
+            new NpgsqlParameter("lease", delivery.Lease),
+            new NpgsqlParameter("state", delivery.State.ToString()),
+            new NpgsqlParameter("owner", owner),
+            new NpgsqlParameter("now", clock.Now.UtcTicks)).ToListAsync(cancellationToken);
+        return taken.SingleOrDefault();
+    }
 }

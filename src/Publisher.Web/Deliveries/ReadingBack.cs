@@ -10,7 +10,7 @@ namespace Publisher.Web.Deliveries;
 /// whatever it finds changes none. A difference is for people to see.
 /// </summary>
 internal sealed class ReadingBack(
-    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, Standstill standstill, DatabaseClock clock, TimeProvider time,
+    IDbContextFactory<PublisherDb> databases, Writer writer, Dossiers dossiers, PlatformList platforms, Calls calls, Accounts accounts, Standstill standstill, TimeProvider time,
     ILogger<ReadingBack> logger)
     : BackgroundService
 {
@@ -88,7 +88,7 @@ internal sealed class ReadingBack(
         var now = time.GetUtcNow().UtcTicks;
         return await writer.WriteAsync(
             // Two machines that insert the same would wait for each other's whole commit.
-            async (db, cancellation) => await Claim.TryTakeAsync(db, clock, deliveryId, cancellation) && await db.Database.ExecuteSqlAsync(
+            async (db, cancellation) => await Claim.TryTakeAsync(db, deliveryId, cancellation) && await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "ReadBacks" ("DeliveryId", "Part", "At", "Files", "Differs") VALUES ({deliveryId}, {part}, {now}, 0, {false})
                 ON CONFLICT ("DeliveryId", "Part") DO NOTHING
