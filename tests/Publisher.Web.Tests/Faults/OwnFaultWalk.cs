@@ -98,7 +98,7 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         if (_product.HasEnded)
         {
             // As a service manager does it.
-            _formerly += Said;
+            _formerly = Said;
             await _product.DisposeAsync();
             _product = await _startAsync();
         }
