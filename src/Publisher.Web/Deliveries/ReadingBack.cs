@@ -75,8 +75,8 @@ internal sealed class ReadingBack(
             // What has been corrected since says something else on purpose; it is read back for the correction.
             .Where(part => db.Deliveries.Any(delivery => delivery.Id == part.DeliveryId
                 && db.Channels.Any(channel => channel.Id == delivery.ChannelId && readable.Contains(channel.Platform))
-                && !db.Deliveries.Any(edit => edit.ChannelId == delivery.ChannelId && edit.Way == CorrectionWay.Edit
-                    && db.Messages.Any(correction => correction.Id == edit.MessageId && correction.CorrectsMessageId == delivery.MessageId))))
+                && !db.Messages.Any(correction => correction.CorrectsMessageId == delivery.MessageId
+                    && db.Deliveries.Any(edit => edit.MessageId == correction.Id && edit.ChannelId == delivery.ChannelId && edit.Way == CorrectionWay.Edit))))
             .OrderBy(part => part.PublishedAt)
             .Select(part => new { part.DeliveryId, part.Number })
             .ToListAsync(cancellationToken);

@@ -41,8 +41,8 @@ internal sealed class Sequencer(Writer writer, IDbContextFactory<PublisherDb> da
                 return 0;
             }
 
-            var entries = await db.LogPending
-                .Join(db.Log, pending => pending.EntryId, entry => entry.Id, (pending, entry) => entry)
+            // Not as a join: SQLite would walk the whole log and ask of each entry whether it waits.
+            var entries = await db.Log.Where(entry => db.LogPending.Select(pending => pending.EntryId).Contains(entry.Id))
                 .OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(AtOnce).AsNoTracking().ToListAsync(cancel);
             var last = await db.LogPositions.MaxAsync(position => (long?)position.Position, cancel) ?? 0;
             foreach (var entry in entries)
