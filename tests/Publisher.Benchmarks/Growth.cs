@@ -10,7 +10,7 @@ internal static class Growth
     public static async Task RunAsync(Run run)
     {
         int[] sizes = run.IsQuick ? [1_000, 10_000] : [10_000, 100_000, 1_000_000];
-        var (messages, bursts) = run.IsQuick ? (20, 1) : (100, 3);
+        var (messages, bursts) = run.IsQuick ? (20, 1) : (100, 5);
         var table = new Table();
         using var folder = new TemporaryFolder();
         await using var standIns = await StandIns.OpenAsync();

@@ -46,6 +46,9 @@ internal static class PastDeliveries
         }
 
         Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        // Or the first sync of the product would bring all of it to the disk.
+        await using var file = new FileStream(office.Folder.Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>A message that went out, which the others are copies of.</summary>
