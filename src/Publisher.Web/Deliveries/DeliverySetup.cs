@@ -42,6 +42,7 @@ internal static class DeliverySetup
             services.AddHostedService(provider => provider.GetRequiredService<Leases>());
             services.AddHostedService(provider => provider.GetRequiredService<ReadingBack>());
             services.AddHostedService(provider => provider.GetRequiredService<FanOut>());
+            services.AddHostedService<Rehearsal>();
         }
 
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);

@@ -89,6 +89,15 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, S
         return answer;
     }
 
+    /// <summary>Asks for one that there is not, as it would for one that there is.</summary>
+    public Task RehearseAsync(Delivery none, CancellationToken cancellationToken) => writer.WriteAsync(
+        async (db, cancellation) =>
+        {
+            await Claim.TryTakeLaneAsync(db, clock, none, leases.Owner, cancellation);
+            return await ClaimAsync(db, none, none.Lease, clock.Now, clock.Now, anyHold: true, cancellation);
+        },
+        cancellationToken);
+
     private async Task<(Fenced Fenced, DateTimeOffset LeaseEnd)> StepAsync(PublisherDb db, Delivery delivery, DeliveryPart part, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
         if (await Claim.TryTakeLaneAsync(db, clock, delivery, leases.Owner, cancellationToken) is not { } moment)

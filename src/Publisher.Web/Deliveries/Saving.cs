@@ -38,18 +38,7 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
-                        var row = db.Attach(delivery);
-                        row.State = EntityState.Modified;
-                        // Only a person moves these.
-                        row.Property(one => one.ApprovalId).IsModified = row.Property(one => one.Due).IsModified = row.Property(one => one.Deadline).IsModified = false;
-                        // All of them: what was learnt about one may tell about those that follow it.
-                        delivery.Parts.ForEach(one => db.Entry(one).State = EntityState.Modified);
-                        if (attempt is not null)
-                        {
-                            db.Entry(attempt).State = EntityState.Modified;
-                        }
-
-                        db.Append(entry, result?.Words());
+                        Add(db, delivery, attempt, entry, result);
                         await MarkChannelAsync(db, delivery, result, time.GetUtcNow(), cancellation);
                         return true;
                     },
@@ -76,6 +65,23 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
         {
             leases.Free(delivery.Id);
         }
+    }
+
+    /// <summary>To what this context saves next.</summary>
+    public static void Add(PublisherDb db, Delivery delivery, Attempt? attempt, LogEntry entry, PublishResult? result)
+    {
+        var row = db.Attach(delivery);
+        row.State = EntityState.Modified;
+        // Only a person moves these.
+        row.Property(one => one.ApprovalId).IsModified = row.Property(one => one.Due).IsModified = row.Property(one => one.Deadline).IsModified = false;
+        // All of them: what was learnt about one may tell about those that follow it.
+        delivery.Parts.ForEach(one => db.Entry(one).State = EntityState.Modified);
+        if (attempt is not null)
+        {
+            db.Entry(attempt).State = EntityState.Modified;
+        }
+
+        db.Append(entry, result?.Words());
     }
 
     /// <summary>Flags the channel where the platform's answer is about all of it.</summary>
