@@ -32,7 +32,6 @@ internal static class DeliverySetup
         services.AddSingleton<Measuring>();
         services.AddSingleton<Witness>();
         services.AddSingleton<ReadingBack>();
-        services.AddSingleton<Live>();
         services.AddSingleton<DeliveryDesk>();
         services.AddTransient<WireTap>();
         services.AddHttpClient(OutboundClients.Platforms).AddHttpMessageHandler<WireTap>();

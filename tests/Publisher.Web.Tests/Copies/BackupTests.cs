@@ -7,6 +7,7 @@ using Publisher.Web.Copies;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Storage;
 using Publisher.Web.Tests.Crash;
+using Publisher.Web.Tests.Deliveries;
 using Publisher.Web.Tests.Journeys;
 using Publisher.Web.Tests.Start;
 using Publisher.Web.Tests.Storage;
@@ -79,10 +80,10 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
     private async Task<int> SendAndLoseAsync(StartedSandbox sandbox, string original, string backup, int approved, (string, string)[] environment)
     {
         await using var product = await StartedProduct.OpenAsync(original, "--demo", environment);
-        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);
+        await SendingRoom.UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5, Patience);
         output.WriteLine(await CommandAsync(original, $"backup {backup}", environment));
         var atBackup = await sandbox.CountAsync(Stop);
-        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= Math.Min(atBackup + 5, approved));
+        await SendingRoom.UntilAsync(async () => await sandbox.CountAsync(Stop) >= Math.Min(atBackup + 5, approved), Patience);
         await product.KillAsync();
         // Its last calls end over there, if they do.
         await Task.Delay(TimeSpan.FromSeconds(1), Stop);
@@ -125,16 +126,6 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         var (code, said, errors) = await StartedProduct.EndAsync(folder, arguments, environment);
         code.ShouldBe(0, errors);
         return said.Trim();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var late = DateTimeOffset.UtcNow + Patience;
-        while (!await condition())
-        {
-            Assert.True(DateTimeOffset.UtcNow < late, "It did not come.");
-            await Task.Delay(20, Stop);
-        }
     }
 
     private static int FreePort()

@@ -1,5 +1,6 @@
 using Publisher.Web.Copies;
 using Publisher.Web.Tests.Crash;
+using Publisher.Web.Tests.Deliveries;
 using Publisher.Web.Tests.Journeys;
 using Publisher.Web.Tests.Start;
 using Publisher.Web.Tests.Storage;
@@ -34,7 +35,7 @@ public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper outp
         await using var office = await CrashOffice.OpenAsync(place, new Random(11), seed: 11, messages: 5, over: TimeSpan.FromSeconds(4), Stop);
         await using var first = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
         await using var second = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
-        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);
+        await SendingRoom.UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5, Patience);
 
         await postgres.StopAsync();
         await postgres.KeepAsync();
@@ -43,14 +44,14 @@ public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper outp
         await postgres.StartAsync();
         var kept = await sandbox.CountAsync(Stop);
         // One of them has looked since, so there is a number that the snapshot does not know.
-        await UntilAsync(async () => await sandbox.CountAsync(Stop) >= kept + 5 && RunFile.Read(mark) is { IsSettled: true } next && next.Run != number);
+        await SendingRoom.UntilAsync(async () => await sandbox.CountAsync(Stop) >= kept + 5 && RunFile.Read(mark) is { IsSettled: true } next && next.Run != number, Patience);
         // Not the complaint of a look that met the stopped server: "Whether this may be a copy could not be looked up".
         (first.Output + second.Output).ShouldNotContain("This may be a copy", Case.Sensitive);
 
         await postgres.StopAsync();
         await postgres.SetBackAsync();
         await postgres.StartAsync();
-        await UntilAsync(() => Task.FromResult(new[] { first, second }.All(one => one.Output.Contains("This may be a copy (differs)", StringComparison.Ordinal))));
+        await SendingRoom.UntilAsync(() => Task.FromResult(new[] { first, second }.All(one => one.Output.Contains("This may be a copy (differs)", StringComparison.Ordinal))), Patience);
         var noticed = DateTimeOffset.UtcNow;
         // Longer than a sweep needs to find what is due by what the database says now.
         await Task.Delay(TimeSpan.FromSeconds(35), Stop);
@@ -62,15 +63,5 @@ public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper outp
         office.Approved
             .Select(post => (post.Words, Seen: posts.Count(one => one.Platform == post.Platform.Info.Name && one.Account == post.Account && one.Text.Contains(post.Words, StringComparison.Ordinal)), post.Parts.Count))
             .Where(one => one.Seen > one.Count).ShouldBeEmpty();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var late = DateTimeOffset.UtcNow + Patience;
-        while (!await condition())
-        {
-            Assert.True(DateTimeOffset.UtcNow < late, "It did not come.");
-            await Task.Delay(20, Stop);
-        }
     }
 }

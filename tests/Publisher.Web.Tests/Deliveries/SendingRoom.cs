@@ -315,10 +315,12 @@ internal sealed class SendingRoom : IAsyncDisposable
     public string PathOf(Publisher.Platforms.Media media) => First.Services.GetRequiredService<MediaStore>().PathOf(media.Hash);
 
     /// <summary>Waits for what another task brings about, at most 20 seconds or as many as are given.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, int seconds = 20)
+    public static Task UntilAsync(Func<Task<bool>> condition, int seconds = 20) => UntilAsync(condition, TimeSpan.FromSeconds(seconds));
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Ended);
-        late.CancelAfter(TimeSpan.FromSeconds(seconds));
+        late.CancelAfter(patience);
         while (!await condition())
         {
             await Task.Delay(10, late.Token);
