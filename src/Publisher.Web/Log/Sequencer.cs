@@ -41,9 +41,9 @@ internal sealed class Sequencer(Writer writer, IDbContextFactory<PublisherDb> da
                 return 0;
             }
 
-            // Not as a join: SQLite would walk the whole log and ask of each entry whether it waits.
-            var entries = await db.Log.Where(entry => db.LogPending.Select(pending => pending.EntryId).Contains(entry.Id))
-                .OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(AtOnce).AsNoTracking().ToListAsync(cancel);
+            // Their ids begin with their time. Not joined: a database may take that for a reason to walk the whole log and ask of each entry whether it waits.
+            var waiting = await db.LogPending.OrderBy(pending => pending.EntryId).Take(AtOnce).Select(pending => pending.EntryId).ToListAsync(cancel);
+            var entries = await db.Log.AsNoTracking().Where(entry => waiting.Contains(entry.Id)).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).ToListAsync(cancel);
             var last = await db.LogPositions.MaxAsync(position => (long?)position.Position, cancel) ?? 0;
             foreach (var entry in entries)
             {
