@@ -20,5 +20,9 @@ internal sealed record CrashPlace(string Program, string Folder, string? Postgre
     };
 
     public (string Name, string Value)[] Environment =>
-        [.. Settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
+    [
+        .. Settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
+        // The published code as it is, not compiled once more for speed: who lives for seconds has nothing of that, and it takes half of the processor.
+        ("DOTNET_TC_CallCounting", "0"),
+    ];
 }
