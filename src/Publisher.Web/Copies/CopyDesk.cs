@@ -39,7 +39,7 @@ public sealed class CopyDesk(Writer writer, Standstill standstill, TimeProvider 
                     await standstill.ReadAsync(db, cancellation);
                     // Once more, now that calls are let through: what is due is taken at once, and the banners go.
                     db.TouchEveryPage();
-                    (await db.Deliveries.Where(row => row.NextAt != null).Select(row => row.MessageId).Distinct().ToListAsync(cancellation)).ForEach(db.Touch);
+                    (await db.WakingDeliveries.Select(row => row.MessageId).Distinct().ToListAsync(cancellation)).ForEach(db.Touch);
                     return true;
                 },
                 cancellationToken);

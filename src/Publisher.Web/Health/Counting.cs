@@ -16,7 +16,7 @@ internal sealed class Counting(IDbContextFactory<PublisherDb> databases, IServic
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    // In place of null: SQLite finds what is not null by an index only where a bound is named, and would look at all that is null by the same index.
+    // In place of null: SQLite would look at all that is null by the index of what wakes.
     private static readonly DateTimeOffset Never = DateTimeOffset.MinValue;
 
     private readonly Meter _meter = new(Figures.Source);
@@ -80,7 +80,7 @@ internal sealed class Counting(IDbContextFactory<PublisherDb> databases, IServic
         closed["RateLimited"] = await db.Channels.LongCountAsync(row => row.NotBefore > now, cancellationToken);
         return new Counts(
             Named(states),
-            await db.Deliveries.LongCountAsync(row => row.NextAt > Never && row.Due <= now && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Sending), cancellationToken),
+            await db.WakingDeliveries.LongCountAsync(row => row.Due <= now && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Sending), cancellationToken),
             states.GetValueOrDefault(DeliveryState.Unclear) + states.GetValueOrDefault(DeliveryState.CannotTell),
             closed,
             await db.Holds.LongCountAsync(row => row.LiftedAt == null, cancellationToken));
@@ -94,10 +94,9 @@ internal sealed class Counting(IDbContextFactory<PublisherDb> databases, IServic
     internal static IQueryable<DeliveryState> StatesOf(PublisherDb db, DateTimeOffset since)
     {
         // Each by an index of its own: this is asked every few seconds, and the past only grows.
-        var open = db.Deliveries.Where(row => row.NextAt > Never);
         var over = db.Deliveries.Where(row => db.Channels.Select(channel => channel.Id).Contains(row.ChannelId) && row.Due > since && (row.NextAt ?? Never) == Never);
         var undecided = db.Deliveries.Where(row => row.State == DeliveryState.CannotTell && (row.NextAt ?? Never) == Never && row.Due <= since);
-        return open.Select(row => row.State).Concat(over.Select(row => row.State)).Concat(undecided.Select(row => row.State));
+        return db.WakingDeliveries.Select(row => row.State).Concat(over.Select(row => row.State)).Concat(undecided.Select(row => row.State));
     }
 
     private IEnumerable<Measurement<long>> One(Func<Counts, long> value) => _counts is { } counts ? [new(value(counts))] : [];

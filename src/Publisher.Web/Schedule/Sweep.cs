@@ -143,9 +143,8 @@ internal sealed class Sweep(
     private static IQueryable<Delivery> Ahead(PublisherDb db, DateTimeOffset soon) => db.Deliveries.Where(row =>
         (row.State == DeliveryState.Unclear || row.State == DeliveryState.Processing) && row.Owner == null && row.NextAt > soon && row.Attempts.Any(attempt => attempt.StartedAt > soon));
 
-    // All of them wake at their deadline at the latest: by that index, or every sweep would read all deliveries of the past.
-    private static IQueryable<Delivery> Resumable(PublisherDb db) => db.Deliveries.Where(row =>
-        row.NextAt > DateTimeOffset.MinValue
-        && (row.State == DeliveryState.SignInNeeded || (row.State == DeliveryState.Waiting && row.Code == Delivery.ChannelStopped))
+    // All of them wake at their deadline at the latest.
+    private static IQueryable<Delivery> Resumable(PublisherDb db) => db.WakingDeliveries.Where(row =>
+        (row.State == DeliveryState.SignInNeeded || (row.State == DeliveryState.Waiting && row.Code == Delivery.ChannelStopped))
         && db.Channels.Any(channel => channel.Id == row.ChannelId && channel.Health == ChannelHealth.Working));
 }
