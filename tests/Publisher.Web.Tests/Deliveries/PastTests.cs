@@ -6,6 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Log;
+using Publisher.Web.Tests.Faults;
+using Publisher.Web.Tests.Storage;
 using Shouldly;
 using Xunit;
 
@@ -52,7 +54,7 @@ public sealed partial class PastTests
             var growing = Named().Matches(statement).Where(named => _growing.Contains(named.Groups["table"].Value)).Select(named => $"SCAN {named.Groups["alias"].Value}").ToList();
             await using var command = db.Database.GetDbConnection().CreateCommand();
 #pragma warning disable CA2100 // What the product itself has asked.
-            command.CommandText = "EXPLAIN QUERY PLAN " + statement.Split(";\n")[0];
+            command.CommandText = statement.Split(";\n")[0];
 #pragma warning restore CA2100
             foreach (var name in Parameter().Matches(command.CommandText).Select(match => match.Value).Distinct())
             {
@@ -61,16 +63,9 @@ public sealed partial class PastTests
                 command.Parameters.Add(parameter);
             }
 
-            await using var rows = await command.ExecuteReaderAsync(SendingRoom.Ended);
-            while (await rows.ReadAsync(SendingRoom.Ended))
-            {
-                var step = rows.GetString(3);
-                // All of a channel's past is no better than all of the past.
-                if (growing.Exists(walk => step == walk || step.StartsWith(walk + " ", StringComparison.Ordinal)) || step.EndsWith("IX_Deliveries_ChannelId_Due (ChannelId=?)", StringComparison.Ordinal))
-                {
-                    walks.Add(step);
-                }
-            }
+            // All of a channel's past is no better than all of the past.
+            walks.AddRange((await command.ExplainAsync(SendingRoom.Ended)).Where(step =>
+                growing.Exists(walk => step == walk || step.StartsWith(walk + " ", StringComparison.Ordinal)) || step.EndsWith("IX_Deliveries_ChannelId_Due (ChannelId=?)", StringComparison.Ordinal)));
         }
 
         return [.. walks.Distinct()];
@@ -85,7 +80,7 @@ public sealed partial class PastTests
     private static partial Regex Parameter();
 
     /// <summary>What this process asks one database.</summary>
-    private sealed class Statements : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    private sealed class Statements : IDisposable
     {
         private readonly string _database;
         private readonly ConcurrentDictionary<string, bool> _all = new();
@@ -94,35 +89,25 @@ public sealed partial class PastTests
         public Statements(string database)
         {
             _database = database;
-            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(new Observer<DiagnosticListener>(listener =>
+            {
+                if (listener.Name == DbLoggerCategory.Name)
+                {
+                    _subscriptions.Add(listener.Subscribe(new Observer<KeyValuePair<string, object?>>(Hear)));
+                }
+            })));
         }
 
         public ICollection<string> All => _all.Keys;
 
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == DbLoggerCategory.Name)
-            {
-                _subscriptions.Add(value.Subscribe(this));
-            }
-        }
+        public void Dispose() => _subscriptions.ToList().ForEach(subscription => subscription.Dispose());
 
-        public void OnNext(KeyValuePair<string, object?> value)
+        private void Hear(KeyValuePair<string, object?> what)
         {
-            if (value.Value is CommandExecutedEventData { Command: var command } && command.Connection?.DataSource == _database && !command.CommandText.StartsWith("PRAGMA", StringComparison.Ordinal))
+            if (what.Value is CommandExecutedEventData { Command: var command } && command.Connection?.DataSource == _database && !command.CommandText.StartsWith("PRAGMA", StringComparison.Ordinal))
             {
                 _all[command.CommandText] = true;
             }
         }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void Dispose() => _subscriptions.ToList().ForEach(subscription => subscription.Dispose());
     }
 }

@@ -25,17 +25,4 @@ internal static class StartupHook
             builder.ConfigureServices((_, services) => services.AddSingleton<TimeProvider>(new JumpingTime(Environment.GetEnvironmentVariable(ClockFile)!)));
         }
     }
-
-    private sealed class Observer<T>(Action<T> hear) : IObserver<T>
-    {
-        public void OnNext(T value) => hear(value);
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-    }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Health;
 using Publisher.Web.Tests.Deliveries;
+using Publisher.Web.Tests.Storage;
 using Shouldly;
 using Xunit;
 
@@ -40,16 +41,8 @@ public sealed class CountingTests
         await using var room = await SendingRoom.OpenAsync();
         await using var db = await room.ReadAsync();
         await using var command = Counting.StatesOf(db, Yesterday).CreateDbCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
         await db.Database.OpenConnectionAsync(SendingRoom.Ended);
-        var plan = new List<string>();
-        await using (var rows = await command.ExecuteReaderAsync(SendingRoom.Ended))
-        {
-            while (await rows.ReadAsync(SendingRoom.Ended))
-            {
-                plan.Add(rows.GetString(3));
-            }
-        }
+        var plan = await command.ExplainAsync(SendingRoom.Ended);
 
         plan.Where(step => step.Contains("INDEX IX_Deliveries_", StringComparison.Ordinal)).Select(step => step[step.IndexOf("IX_", StringComparison.Ordinal)..])
             .ShouldBe(["IX_Deliveries_NextAt (NextAt>?)", "IX_Deliveries_ChannelId_Due (ChannelId=? AND Due>?)", "IX_Deliveries_Undecided (State=?)"]);

@@ -36,7 +36,7 @@ public sealed class MachinesTests(PostgresServer postgres, ITestOutputHelper out
         shown.Clear();
         var clock = Stopwatch.StartNew();
         await TouchAsync(room.First, message.Id);
-        await SendingRoom.UntilAsync(() => Task.FromResult(shown.Contains(message.Id)), seconds: 2);
+        await SendingRoom.UntilAsync(() => Task.FromResult(shown.Contains(message.Id)), Soon);
         output.WriteLine($"Shown on the other machine after {clock.ElapsedMilliseconds} ms.");
     }
 
