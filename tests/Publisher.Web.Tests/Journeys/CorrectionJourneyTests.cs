@@ -62,7 +62,7 @@ public sealed class CorrectionJourneyTests(Demo demo, ITestOutputHelper output) 
         await officer.GoAsync("messages/new");
         await page.GetByLabel("Title").FillAsync(Title);
         await page.Locator("#message-text").FillAsync(Typo);
-        await page.Locator("#files").SetInputFilesAsync(_picture);
+        await officer.ChooseAsync(page.Locator("#files"), _picture);
         await page.GetByLabel("Alt text").FillAsync(Alt);
         foreach (var platform in Platforms)
         {

@@ -111,9 +111,11 @@ public sealed class Seat : IAsyncDisposable
     /// <summary>Into the field that was just clicked, as fast as keys can be pressed.</summary>
     public async Task TypeAsync(string text) => await Page.Keyboard.TypeAsync(text);
 
+    /// <summary>As soon as the field takes files: the browser's driver would put them into one that is not ready yet.</summary>
     public async Task ChooseAsync(ILocator field, params string[] files)
     {
         Actions++;
+        await Assertions.Expect(field).ToBeEnabledAsync(new() { Timeout = 30_000 });
         await field.SetInputFilesAsync(files);
     }
 

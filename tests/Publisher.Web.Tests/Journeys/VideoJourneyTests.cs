@@ -35,10 +35,10 @@ public sealed partial class VideoJourneyTests(Demo demo) : IClassFixture<Demo>, 
         var page = olivia.Page;
         await olivia.WriteAsync("The river", "The river in six seconds.", [film], ["A curve rises and falls"]);
         var captions = page.GetByRole(AriaRole.Group, new() { Name = "Captions", Exact = true });
-        await captions.GetByLabel("Add captions").SetInputFilesAsync([broken]);
+        await olivia.ChooseAsync(captions.GetByLabel("Add captions"), broken);
         await captions.GetByText("Line 3 of the captions holds a mark").WaitForAsync();
         await captions.GetByRole(AriaRole.Button, new() { Name = "Understood" }).ClickAsync();
-        await captions.GetByLabel("Add captions").SetInputFilesAsync([english, german]);
+        await olivia.ChooseAsync(captions.GetByLabel("Add captions"), english, german);
         await captions.GetByRole(AriaRole.Combobox).Nth(1).WaitForAsync();
         (await captions.GetByRole(AriaRole.Combobox).EvaluateAllAsync<string[]>("all => all.map(one => one.value)")).ShouldBe(["en", "de"]);
 
