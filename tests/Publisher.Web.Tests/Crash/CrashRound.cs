@@ -13,7 +13,10 @@ namespace Publisher.Web.Tests.Crash;
 internal sealed class CrashRound(int seed, int kills, string root, string? postgres, int machines)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan PerKill = TimeSpan.FromSeconds(2.2);
+
+    /// <summary>So that there is something to send until the last of them: on a small machine a start takes seconds.</summary>
+    private static readonly TimeSpan PerKill = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
     private readonly Random _random = new(seed);
