@@ -94,6 +94,7 @@ public sealed partial class AdaptingJourneyTests(Demo demo) : IClassFixture<Demo
 
         // What was given up in the list was meant for the text, and the short text is one that fits.
         await page.GetByRole(AriaRole.Button, new() { Name = "Short", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Short", Exact = true, Pressed = true }).WaitForAsync();
         await page.Locator("#message-text").ClickAsync();
         await olivia.TypeAsync("Rivers: @{f");
         await page.Keyboard.PressAsync("Escape");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +12,8 @@ public sealed class TypingTests(Demo demo) : IClassFixture<Demo>
     private const string Text =
         "Levels at noon: the Elbe falls by 4 cm an hour. Map: https://www.example.org/floods/map?region=north and @flood@social.example.gov knows more. "
         + "Levels at six: the Saale falls by 2 cm an hour, and the Mulde stands still since the morning.";
+
+    private const string More = " More at nine.";
 
     private const int Latency = 400;
 
@@ -50,11 +53,22 @@ public sealed class TypingTests(Demo demo) : IClassFixture<Demo>
 
         (await olivia.Page.Locator("#message-text").InputValueAsync()).ShouldBe(Text);
         (await olivia.Page.EvaluateAsync<string[]>("() => window.written")).ShouldBeEmpty();
+
+        // Keys pressed while another text is on its way to the screen belong to the one that is still there.
+        var another = olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Short", Exact = true });
+        await another.ClickAsync();
+        await olivia.Page.Locator("#message-text").ClickAsync();
+        await olivia.Page.Keyboard.PressAsync("Control+End");
+        await olivia.Page.Keyboard.TypeAsync(More);
+        (await another.GetAttributeAsync("aria-pressed")).ShouldBe("false", "the other text was there before the keys were pressed");
+        await olivia.Page.GetByRole(AriaRole.Button, new() { Name = "Short", Exact = true, Pressed = true }).WaitForAsync();
         var until = DateTime.UtcNow.AddSeconds(30);
-        while (await demo.NumberAsync("SELECT COUNT(*) FROM Messages WHERE LongText = $text", ("$text", Text)) == 0)
+        while (await demo.NumberAsync("SELECT COUNT(*) FROM Messages WHERE LongText = $text", ("$text", Text + More)) == 0)
         {
             Assert.True(DateTime.UtcNow < until, "What was typed is not saved.");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
+
+        (await olivia.Page.Locator("#message-text").InputValueAsync()).ShouldBeEmpty();
     }
 }
