@@ -40,7 +40,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         await sandbox.SlowAllAsync(() => 1200, Stop);
 
         var (original, copy, backup) = (Path.Combine(_root, "data"), Path.Combine(_root, "restored"), Path.Combine(_root, "backup"));
-        var place = new CrashPlace("", original, onPostgres ? postgres.Database("backed_up") : null, sandbox.Address);
+        var place = new CrashPlace(original, onPostgres ? postgres.Database("backed_up") : null, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(place, new Random(7), seed: 7, messages: 4, over: TimeSpan.FromSeconds(4), Stop);
         var approved = office.Approved.Sum(text => text.Parts.Count);
         var before = await SendAndLoseAsync(sandbox, original, backup, approved, place.Environment);

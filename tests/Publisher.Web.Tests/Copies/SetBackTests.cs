@@ -31,7 +31,7 @@ public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper outp
             await sandbox.SlowAsync(platform, 1500, Stop);
         }
 
-        var place = new CrashPlace("", Path.Combine(_root, "data"), database, sandbox.Address);
+        var place = new CrashPlace(Path.Combine(_root, "data"), database, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(place, new Random(11), seed: 11, messages: 5, over: TimeSpan.FromSeconds(4), Stop);
         await using var first = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
         await using var second = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);

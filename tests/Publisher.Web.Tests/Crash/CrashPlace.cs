@@ -1,9 +1,8 @@
 namespace Publisher.Web.Tests.Crash;
 
 /// <summary>What the processes of one round have in common: the folder, the database and the platforms.</summary>
-/// <param name="Program">Where the product lies.</param>
 /// <param name="Postgres">Null for SQLite in the folder.</param>
-internal sealed record CrashPlace(string Program, string Folder, string? Postgres, Uri Sandbox)
+internal sealed record CrashPlace(string Folder, string? Postgres, Uri Sandbox)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(3);
@@ -20,9 +19,5 @@ internal sealed record CrashPlace(string Program, string Folder, string? Postgre
     };
 
     public (string Name, string Value)[] Environment =>
-    [
-        .. Settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
-        // The published code as it is, not compiled once more for speed: who lives for seconds has nothing of that, and it takes half of the processor.
-        ("DOTNET_TC_CallCounting", "0"),
-    ];
+        [.. Settings.Where(setting => setting.Value is not null).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
 }

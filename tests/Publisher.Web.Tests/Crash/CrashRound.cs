@@ -45,7 +45,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         await using var sandbox = _sandbox = await StartedSandbox.OpenAsync(Path.Combine(root, "sandbox.json"), cancellationToken);
         await sandbox.SlowAllAsync(() => _random.Next(50, 350), cancellationToken);
 
-        _place = new CrashPlace(await PublishedProduct.FolderAsync(), Path.Combine(root, "data"), postgres, sandbox.Address);
+        _place = new CrashPlace(Path.Combine(root, "data"), postgres, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(_place, _random, seed, messages: kills, over: kills * PerKill, cancellationToken);
         Tell($"{office.Approved.Sum(text => text.Parts.Count)} posts approved");
         try
@@ -137,7 +137,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
                 break;
             case < 26:
                 await KillAsync(victim, pause, cancellationToken);
-                _machines[victim] = StartedProduct.Begin(_place.Program, _place.Folder, "--demo", _place.Environment);
+                _machines[victim] = await StartedProduct.BeginAsync(_place.Folder, "--demo", _place.Environment);
                 await KillAsync(victim, _random.Next(0, 1000), cancellationToken);
                 break;
             default:
@@ -162,7 +162,7 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         {
             if (_machines[number] is null)
             {
-                _starting[number] ??= StartedProduct.OpenAsync(_place.Program, _place.Folder, "--demo", _place.Environment);
+                _starting[number] ??= StartedProduct.OpenAsync(_place.Folder, "--demo", _place.Environment);
             }
         }
     }

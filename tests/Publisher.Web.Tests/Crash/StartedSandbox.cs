@@ -23,7 +23,7 @@ internal sealed class StartedSandbox : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Combine(StartedProduct.Built("Publisher.Sandbox"), "Publisher.Sandbox.dll"), "--port", "0", "--state", stateFile },
+            ArgumentList = { Path.Combine(await PublishedProduct.FolderAsync(), "Publisher.Sandbox.dll"), "--port", "0", "--state", stateFile },
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };

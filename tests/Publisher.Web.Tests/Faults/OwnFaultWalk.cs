@@ -136,11 +136,11 @@ internal sealed class OwnFaultWalk(OwnFault fault, int seed, PostgresServer? ser
         var random = new Random(seed);
         await sandbox.SlowAllAsync(() => random.Next(50, 350), Ended);
 
-        var place = new CrashPlace(StartedProduct.Built("Publisher.Web"), Data, _database, sandbox.Address);
+        var place = new CrashPlace(Data, _database, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(place, random, seed, Messages, over: TimeSpan.FromSeconds(11), Ended);
         var approved = office.Approved.Sum(text => text.Parts.Count);
         (string, string)[] clock = [("DOTNET_STARTUP_HOOKS", typeof(OwnFaultWalk).Assembly.Location), (StartupHook.ClockFile, Path.Combine(_root, "clock"))];
-        _startAsync = () => StartedProduct.OpenAsync(place.Program, place.Folder, "--demo", [.. place.Environment, .. clock]);
+        _startAsync = () => StartedProduct.OpenAsync(place.Folder, "--demo", [.. place.Environment, .. clock]);
         _product = await _startAsync();
         try
         {

@@ -31,7 +31,7 @@ public sealed class MovingTests(PostgresServer postgres, ITestOutputHelper outpu
         // One platform takes its time, so that much of it is still planned when the product is stopped.
         await sandbox.SlowAsync("mastodon", 2000, Stop);
         (string, string) stands = ("Publisher__Sandbox", sandbox.Address.AbsoluteUri);
-        await using var office = await CrashOffice.OpenAsync(new CrashPlace("", Folder, Postgres: null, sandbox.Address), new Random(7), seed: 7, messages: 6, over: TimeSpan.FromSeconds(6), Stop);
+        await using var office = await CrashOffice.OpenAsync(new CrashPlace(Folder, Postgres: null, sandbox.Address), new Random(7), seed: 7, messages: 6, over: TimeSpan.FromSeconds(6), Stop);
         await using (await StartedProduct.OpenAsync(Folder, "--demo", stands))
         {
             await UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5);

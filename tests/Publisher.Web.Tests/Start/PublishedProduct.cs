@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Publisher.Web.Tests.Start;
 
-namespace Publisher.Web.Tests.Crash;
+namespace Publisher.Web.Tests.Start;
 
 /// <summary>The product as an operator installs it: published for this kind of machine, compiled ahead of time, once for all tests that ask.</summary>
 internal static class PublishedProduct

@@ -256,7 +256,7 @@ public sealed class StartTests : IDisposable
         return path;
     }
 
-    private Task<StartedProduct> Running(string arguments, params (string Name, string Value)[] settings) => StartedProduct.OpenAsync(Folder, arguments, settings);
+    private Task<StartedProduct> Running(string arguments, params (string Name, string Value)[] settings) => StartedProduct.OpenAsync(StartedProduct.Built, Folder, arguments, settings);
 
     private async Task Refused(string sentence, string arguments, params (string Name, string Value)[] settings)
     {

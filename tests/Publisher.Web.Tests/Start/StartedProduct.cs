@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Publisher.Web.Tests.Start;
 
-/// <summary>The built product, running as a process of its own until it is disposed.</summary>
+/// <summary>The product, running as a process of its own until it is disposed.</summary>
 internal sealed class StartedProduct : IAsyncDisposable
 {
     private readonly Process _process;
@@ -34,8 +34,8 @@ internal sealed class StartedProduct : IAsyncDisposable
 
     public string Errors => Read(_errors);
 
-    public static Task<StartedProduct> OpenAsync(string folder, string arguments, params (string Name, string Value)[] settings) =>
-        OpenAsync(Built("Publisher.Web"), folder, arguments, settings);
+    public static async Task<StartedProduct> OpenAsync(string folder, string arguments, params (string Name, string Value)[] settings) =>
+        await OpenAsync(await PublishedProduct.FolderAsync(), folder, arguments, settings);
 
     /// <param name="program">The folder the product lies in.</param>
     public static async Task<StartedProduct> OpenAsync(string program, string folder, string arguments, (string Name, string Value)[] settings)
@@ -62,7 +62,7 @@ internal sealed class StartedProduct : IAsyncDisposable
     /// <summary>Runs it until it ends by itself, and says how and what it said.</summary>
     public static async Task<(int Code, string Said, string Errors)> EndAsync(string folder, string arguments, params (string Name, string Value)[] settings)
     {
-        using var process = Launch(Built("Publisher.Web"), folder, arguments, settings);
+        using var process = Launch(await PublishedProduct.FolderAsync(), folder, arguments, settings);
         var said = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -78,7 +78,8 @@ internal sealed class StartedProduct : IAsyncDisposable
     }
 
     /// <summary>Started, and not waited for.</summary>
-    public static StartedProduct Begin(string program, string folder, string arguments, (string Name, string Value)[] settings) => new(Launch(program, folder, arguments, settings));
+    public static async Task<StartedProduct> BeginAsync(string folder, string arguments, (string Name, string Value)[] settings) =>
+        new(Launch(await PublishedProduct.FolderAsync(), folder, arguments, settings));
 
     private static Process Launch(string program, string folder, string arguments, (string Name, string Value)[] settings)
     {
@@ -92,6 +93,8 @@ internal sealed class StartedProduct : IAsyncDisposable
         start.Environment["Publisher__DataFolder"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment.Remove("Publisher__MasterKey");
+        // Not compiled once more for speed: who lives for a minute has nothing of that, and it takes a good part of the processor.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -100,8 +103,8 @@ internal sealed class StartedProduct : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>A project's own output folder, not this test's copy: that is what an operator starts.</summary>
-    public static string Built(string project) => Path.Combine(Root(), "src", project, "bin", Configuration(), "net10.0");
+    /// <summary>What lies in the product's own output folder: that is what the first command starts.</summary>
+    public static string Built => Path.Combine(Root(), "src", "Publisher.Web", "bin", Configuration(), "net10.0");
 
     /// <summary>How many rows there are in its SQLite file, whether it runs or not.</summary>
     public static async Task<long> CountAsync(string folder, string what)
