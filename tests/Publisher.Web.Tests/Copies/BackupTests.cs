@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -31,15 +29,17 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_is_restored_from_a_backup_of_a_sending_office_sends_every_post_once_and_nothing_before_it_may(bool onPostgres)
+    /// <summary>On both databases at once: each mostly waits.</summary>
+    [Fact]
+    public Task What_is_restored_from_a_backup_of_a_sending_office_sends_every_post_once_and_nothing_before_it_may() => Task.WhenAll(RunAsync(onPostgres: false), RunAsync(onPostgres: true));
+
+    private async Task RunAsync(bool onPostgres)
     {
-        await using var sandbox = await StartedSandbox.OpenAsync(Path.Combine(_root, "sandbox.json"), Stop);
+        var root = Directory.CreateDirectory(Path.Combine(_root, onPostgres ? "postgres" : "sqlite")).FullName;
+        await using var sandbox = await StartedSandbox.OpenAsync(Path.Combine(root, "sandbox.json"), Stop);
         await sandbox.SlowAllAsync(() => 1200, Stop);
 
-        var (original, copy, backup) = (Path.Combine(_root, "data"), Path.Combine(_root, "restored"), Path.Combine(_root, "backup"));
+        var (original, copy, backup) = (Path.Combine(root, "data"), Path.Combine(root, "restored"), Path.Combine(root, "backup"));
         var place = new CrashPlace(original, onPostgres ? postgres.Database("backed_up") : null, sandbox.Address);
         await using var office = await CrashOffice.OpenAsync(place, new Random(7), seed: 7, messages: 4, over: TimeSpan.FromSeconds(4), Stop);
         var approved = office.Approved.Sum(text => text.Parts.Count);
@@ -48,10 +48,9 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         var environment = (place with { Postgres = onPostgres ? postgres.Database("restored") : null }).Environment;
         output.WriteLine(await CommandAsync(copy, $"restore {backup}", environment));
         var calls = (await sandbox.CallsAsync(Stop)).Count;
-        var port = FreePort();
-        await using var restored = await StartedProduct.OpenAsync(copy, "--demo", [.. environment, ("ASPNETCORE_URLS", $"http://localhost:{port}")]);
+        await using var restored = await StartedProduct.OpenAsync(copy, "--demo", [.. environment, ("ASPNETCORE_URLS", StartedProduct.FreeAddress())]);
         await restored.SaysAsync("This may be a copy", Stop);
-        await LetGoOnAsync(restored.Address, async () =>
+        await LetGoOnAsync(restored.Address, onPostgres, async () =>
         {
             (await sandbox.CallsAsync(Stop)).Count.ShouldBe(calls);
             (await sandbox.CountAsync(Stop)).ShouldBe(before);
@@ -90,7 +89,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         return await sandbox.CountAsync(Stop);
     }
 
-    private async Task LetGoOnAsync(Uri address, Func<Task> nothingCalled)
+    private async Task LetGoOnAsync(Uri address, bool onPostgres, Func<Task> nothingCalled)
     {
         var browser = await browsers.OpenAsync();
         Directory.CreateDirectory(EveryPageTests.Screens);
@@ -104,7 +103,7 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
             {
                 await seat.Page.SetViewportSizeAsync(width, 844);
                 await seat.StillAsync();
-                await seat.Page.ScreenshotAsync(new() { Path = Path.Combine(EveryPageTests.Screens, $"copy-{theme}-{width}.png"), FullPage = true });
+                await seat.Page.ScreenshotAsync(new() { Path = Path.Combine(EveryPageTests.Screens, $"copy-{(onPostgres ? "postgres-" : "")}{theme}-{width}.png"), FullPage = true });
                 (await seat.Page.RunAxe(EveryPageTests.Rules)).Violations.Select(violation => $"{width} {theme} {violation.Id} {violation.Nodes[0].Html}").ShouldBeEmpty();
             }
 
@@ -126,12 +125,5 @@ public sealed class BackupTests(PostgresServer postgres, Browsers browsers, ITes
         var (code, said, errors) = await StartedProduct.EndAsync(folder, arguments, environment);
         code.ShouldBe(0, errors);
         return said.Trim();
-    }
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 }

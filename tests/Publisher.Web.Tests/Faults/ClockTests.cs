@@ -2,7 +2,6 @@ using System.Globalization;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
-using Publisher.Web.Tests.Journeys;
 using Shouldly;
 using Xunit;
 
@@ -12,7 +11,6 @@ namespace Publisher.Web.Tests.Faults;
 /// The clock of the product's machine jumps by an hour, and on every platform the answer to the visible call is lost meanwhile: what was
 /// posted must be found by a time that is not the platform's. Then the clock is set right.
 /// </summary>
-[Collection(nameof(OneAtATime))]
 public sealed class ClockTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -32,10 +30,10 @@ public sealed class ClockTests(ITestOutputHelper output)
         walks.SelectMany(wrong => wrong).ShouldBeEmpty(string.Join('\n', walks.SelectMany(wrong => wrong)));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(-1)]
-    public async Task A_clock_that_is_set_while_messages_wait_sends_none_and_gives_none_up_until_it_is_right_again(int hours)
+    [Fact]
+    public Task A_clock_that_is_set_while_messages_wait_sends_none_and_gives_none_up_until_it_is_right_again() => Task.WhenAll(SetAsync(1), SetAsync(-1));
+
+    private static async Task SetAsync(int hours)
     {
         using var time = new JumpingTime();
         await using var office = await FaultOffice.OpenAsync(time);

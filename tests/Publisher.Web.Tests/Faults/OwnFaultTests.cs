@@ -6,21 +6,18 @@ using Xunit;
 
 namespace Publisher.Web.Tests.Faults;
 
-/// <summary>Walks every line of the table of our own faults, those of one database at once: each mostly waits.</summary>
+/// <summary>Walks every line of the tables of our own faults, all at once: each mostly waits.</summary>
 [Collection(nameof(OneAtATime))]
 public sealed class OwnFaultTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     [Fact]
-    public Task Whatever_goes_wrong_on_our_side_a_reader_sees_every_approved_post_once_with_SQLite() => WalkAsync(OwnFaultTable.OnSqlite, onPostgres: false);
-
-    [Fact]
-    public Task Whatever_goes_wrong_on_our_side_a_reader_sees_every_approved_post_once_with_PostgreSQL() => WalkAsync(OwnFaultTable.OnPostgres, onPostgres: true);
-
-    private async Task WalkAsync(IReadOnlyList<OwnFault> faults, bool onPostgres)
+    public async Task Whatever_goes_wrong_on_our_side_a_reader_sees_every_approved_post_once()
     {
+        var faults = OwnFaultTable.OnSqlite.Select(fault => (fault, false)).Concat(OwnFaultTable.OnPostgres.Select(fault => (fault, true)));
         var wrong = new List<string>();
-        await Task.WhenAll(faults.Select(fault => Task.Run(async () =>
+        await Task.WhenAll(faults.Select(one => Task.Run(async () =>
         {
+            var (fault, onPostgres) = one;
             await using var own = onPostgres && fault.NeedsOwnServer ? new PostgresServer() : null;
             if (own is not null)
             {
@@ -42,7 +39,7 @@ public sealed class OwnFaultTests(PostgresServer postgres, ITestOutputHelper out
             lock (wrong)
             {
                 output.WriteLine(walked.Told);
-                wrong.AddRange(walked.Wrong.Select(one => $"When {fault.Does}: {one}"));
+                wrong.AddRange(walked.Wrong.Select(what => $"{(onPostgres ? "PostgreSQL" : "SQLite")}, when {fault.Does}: {what}"));
             }
         })));
         wrong.ShouldBeEmpty(string.Join('\n', wrong));

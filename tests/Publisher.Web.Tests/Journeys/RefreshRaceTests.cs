@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Microsoft.Playwright;
 using Npgsql;
 using Publisher.Platforms;
@@ -103,14 +101,10 @@ public sealed class RefreshRaceTests(PostgresServer postgres, Browsers browsers)
     /// <summary>A machine with an address of its own; the folder is the same for all.</summary>
     private async Task<StartedProduct> StartAsync()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
         var product = await StartedProduct.OpenAsync(
             Path.Combine(_folder, "data"),
             "--demo",
-            ("ASPNETCORE_URLS", $"http://localhost:{port}"),
+            ("ASPNETCORE_URLS", StartedProduct.FreeAddress()),
             ("Publisher__Database", postgres.Database(Database).Replace("Pooling=false", "Maximum Pool Size=20", StringComparison.Ordinal)),
             ("Publisher__Sandbox", _sandbox!.Address.ToString()));
         _open.Add(product);
