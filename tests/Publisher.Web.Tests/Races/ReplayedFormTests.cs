@@ -112,7 +112,10 @@ public sealed class ReplayedFormTests(Walk walk) : IClassFixture<Walk>
         (await TextsAsync(answers.Where(answer => answer.StatusCode != HttpStatusCode.Found))).ShouldAllBe(text => text.Contains(LookAgain, StringComparison.Ordinal));
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Found || answer.StatusCode == HttpStatusCode.OK);
         await using var db = await ReadAsync();
-        (await db.Log.CountAsync(entry => entry.DeliveryId == delivery.Id && entry.Action == "delivery.retracting", Office.Stop)).ShouldBe(1);
+        var told = await db.Log.Where(entry => entry.DeliveryId == delivery.Id).ToListAsync(Office.Stop);
+        // Once more only after the one before has failed, which it does as soon as a worker comes to it.
+        var failed = told.Count(entry => entry.Code == "retract.failed");
+        told.Count(entry => entry.Action == "delivery.retracting").ShouldBeInRange(Math.Max(1, failed), failed + 1);
     }
 
     private (string Name, string Value)[] Yes => [("version", "1"), ("revision", "1"), ("channel", $"{walk.ChannelId}"), ("when", "AsProposed")];
