@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
+using Publisher.Web.Tests.Journeys;
 using Shouldly;
 using Xunit;
 
@@ -13,6 +14,7 @@ namespace Publisher.Web.Tests.Faults;
 /// Every platform meets every fault of its stand-in, on the product's own way from an approved message to what a reader sees, and
 /// what is seen is counted there. All cells run at once, each on an account of its own.
 /// </summary>
+[Collection(nameof(OneAtATime))]
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
@@ -71,7 +73,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
     {
         var cells = new List<Walked>();
         var files = new Dictionary<string, Publisher.Platforms.Media>();
-        var due = TimeProvider.System.GetUtcNow().AddSeconds(12);
+        var columns = new List<(FaultColumn Column, string Text, List<(Channel, Publisher.Platforms.Media?)> To)>();
         foreach (var column in FaultTable.Columns.Concat(FaultTable.Own))
         {
             var text = $"Notice {cells.Count + 1} for the lower valley";
@@ -99,7 +101,13 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
                 cells.Add(new Walked(column, platform, channel, text));
             }
 
-            // One column after the other, so that two cores are never asked for everything at once; what is revoked in between comes last.
+            columns.Add((column, text, to));
+        }
+
+        // One column after the other, so that two cores are never asked for everything at once; what is revoked in between comes last.
+        var due = TimeProvider.System.GetUtcNow().AddSeconds(12);
+        foreach (var (column, text, to) in columns)
+        {
             string[] parts = [text, .. Enumerable.Range(2, column.Parts - 1).Select(part => $"{text}, part {part}")];
             await office.ApproveAsync(parts, column.Stage is Stage.Before ? due.AddSeconds(25) : due, column.Grace, to);
             due = due.AddMilliseconds(500);
