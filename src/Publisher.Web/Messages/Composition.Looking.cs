@@ -36,11 +36,6 @@ public sealed partial class Composition
     /// <summary>Takes a file in and puts it at the end of the media.</summary>
     public async Task<Refusal?> AddMediaAsync(Stream content, string fileName, CancellationToken cancellationToken)
     {
-        if (!HasRoomForMedia)
-        {
-            return new Refusal("media.full");
-        }
-
         var added = await room.Media.AddAsync(actor, Draft.SenderId, content, fileName, cancellationToken);
         if (added.Refusal is { } refusal)
         {
