@@ -38,8 +38,12 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
-                        Add(db, delivery, attempt, entry, result);
-                        await MarkChannelAsync(db, delivery, result, time.GetUtcNow(), cancellation);
+                        if (!isTold || !await IsSavedAsync(db, delivery.MessageId, entry, cancellation))
+                        {
+                            Add(db, delivery, attempt, entry, result);
+                            await MarkChannelAsync(db, delivery, result, time.GetUtcNow(), cancellation);
+                        }
+
                         return true;
                     },
                     CancellationToken.None);
@@ -108,6 +112,18 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
         }
     }
 
+    /// <summary>The connection may have broken after the commit: then all of it stands there, and the entry tells. The message's wake does not know yet.</summary>
+    private static async Task<bool> IsSavedAsync(PublisherDb db, long messageId, LogEntry entry, CancellationToken cancellationToken)
+    {
+        if (!await db.Log.AnyAsync(row => row.Id == entry.Id, cancellationToken))
+        {
+            return false;
+        }
+
+        db.Touch(messageId);
+        return true;
+    }
+
     private async Task SaveLateAsync(long deliveryId, DeliveryPart part, LogEntry entry)
     {
         if (part.RemoteId is null)
@@ -124,8 +140,12 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
             async (db, cancellation) =>
             {
                 var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
-                now.CountAnyway(part);
-                db.Append(entry);
+                if (!await IsSavedAsync(db, now.MessageId, entry, cancellation))
+                {
+                    now.CountAnyway(part);
+                    db.Append(entry);
+                }
+
                 return true;
             },
             CancellationToken.None);
@@ -136,6 +156,11 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
         async (db, cancellation) =>
         {
             var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
+            if (await IsSavedAsync(db, now.MessageId, entry, cancellation))
+            {
+                return true;
+            }
+
             if (!now.TryKeepLate(part, time.GetUtcNow()))
             {
                 return false;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
@@ -121,6 +122,56 @@ public sealed class CrashTests
 
         (room.Platform.Calls.Count, room.Platform.Recalls).ShouldBe((1, 0));
         (await room.DeliveryAsync(message)).Parts[0].RemoteId.ShouldBe("one-1");
+    }
+
+    [Fact]
+    public async Task An_outcome_whose_commit_nobody_heard_of_is_saved_once_and_frees_its_channel()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        room.Platform.Next(part =>
+        {
+            room.Committed = () =>
+            {
+                room.Committed = null;
+                throw new SqliteException("the line broke", 10);
+            };
+            return Task.FromResult(PublishResult.Published(room.Platform.Show(part)));
+        });
+        var message = await room.ApproveAsync("One\n---\nTwo", Nine, [channel]);
+
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        var settled = room.First.FanOut.SettleAsync();
+        await SendingRoom.UntilAsync(() =>
+        {
+            room.Time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(settled.IsCompleted);
+        });
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        (await room.LoggedAsync(message)).ShouldBe(["delivery.started", "delivery.part.published", "delivery.started", "delivery.published"]);
+        room.Platform.Timeline.Select(shown => shown.Text).ShouldBe(["One", "Two"]);
+    }
+
+    [Theory]
+    [InlineData("OutByHand", "", DeliveryState.OutByHand)]
+    [InlineData("Cancelled", "", DeliveryState.PartlyOut)]
+    [InlineData("PartlyOut", Delivery.ThreadLeft, DeliveryState.PartlyOut)]
+    public async Task Nothing_follows_a_late_part_of_a_thread_that_a_person_has_ended(string state, string code, DeliveryState becomes)
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var message = await room.ApproveAsync("One\n---\nTwo", Nine, [await room.AddChannelAsync()]);
+        room.Platform.Next(async part =>
+        {
+            await room.SqlAsync($"UPDATE Deliveries SET Lease = Lease + 1, State = {state}, Code = {code}, Owner = NULL, LeaseEnd = NULL, NextAt = NULL");
+            return PublishResult.Published(room.Platform.Show(part));
+        });
+
+        await room.WorkAsync();
+
+        var delivery = await room.DeliveryAsync(message);
+        (delivery.State, delivery.NextAt, delivery.Parts.Single(part => part.Number == 1).RemoteId).ShouldBe((becomes, null, "one-1"));
+        room.Platform.Calls.Count.ShouldBe(1);
     }
 
     [Fact]

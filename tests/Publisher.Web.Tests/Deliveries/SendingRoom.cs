@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -70,6 +72,9 @@ internal sealed class SendingRoom : IAsyncDisposable
     /// <summary>The same by the role that owns its tables; null where it is the one that runs.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>Runs when a commit stands and nobody has heard of it yet.</summary>
+    public Action? Committed { get; set; }
+
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     public static Task<SendingRoom> OpenAsync(params ScriptedPlatform[] platforms) => OpenAsync(isLive: false, platforms);
@@ -118,6 +123,7 @@ internal sealed class SendingRoom : IAsyncDisposable
         services.AddSingleton(IsLive ? Clock : Time);
         services.AddMachines(Postgres);
         services.AddStorage(Folder, Postgres);
+        services.ConfigureDbContext<PublisherDb>(options => options.AddInterceptors(new AfterCommit(() => Committed?.Invoke())));
         services.AddSingleton<SessionBell>();
         services.AddSingleton(_protection);
         services.AddSingleton(MasterKey.Open(Folder, null));
@@ -368,6 +374,15 @@ internal sealed class SendingRoom : IAsyncDisposable
         db.Sessions.Add(session);
         await db.SaveChangesAsync(Ended);
         return new Actor(person.Id, session.Id);
+    }
+
+    private sealed class AfterCommit(Action committed) : DbTransactionInterceptor
+    {
+        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            committed();
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>One start of the product.</summary>
