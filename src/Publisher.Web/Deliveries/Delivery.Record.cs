@@ -229,8 +229,14 @@ public sealed partial class Delivery
     public void Miss(DateTimeOffset now)
     {
         EndClaim();
+        var decided = State is DeliveryState.OutByHand or DeliveryState.Cancelled || Code == ThreadLeft ? State : (DeliveryState?)null;
         End(DeliveryState.Missed, now);
     }
+        if (decided is { } state && NextPart is not null)
+        {
+            // Nothing follows what a person has ended.
+            Stop(state is DeliveryState.Cancelled ? DeliveryState.PartlyOut : state);
+        }
 
     /// <summary>Looking can't tell, or there is no way to look: a person decides.</summary>
     public void AskPerson(string code) => Stop(DeliveryState.CannotTell, code);
