@@ -204,12 +204,20 @@ public sealed partial class Delivery
     }
 
     /// <summary>A fence that grew old before its call: nothing left the house.</summary>
-    public void RecordUnused(Attempt attempt, DateTimeOffset now)
+    public void RecordUnused(Attempt attempt, PlatformTerms terms, DateTimeOffset now)
     {
         attempt.EndedAt = now;
         attempt.Outcome = Outcome.NotNow;
         attempt.Code = "fence.old";
-        WaitUntil(now, now);
+        if (Parts.Single(row => row.Number == attempt.Part).UnclearSince is null)
+        {
+            WaitUntil(now, now);
+        }
+        else
+        {
+            // It was to be repeated: an earlier try may be live as before.
+            LookLater(terms, now);
+        }
     }
 
     /// <summary>A claim that was overtaken turns out to have published this part: it is live, whatever was decided since.</summary>
@@ -221,22 +229,22 @@ public sealed partial class Delivery
             return;
         }
 
+        var decided = State is DeliveryState.OutByHand or DeliveryState.Cancelled || Code == ThreadLeft ? State : (DeliveryState?)null;
         EndClaim();
         PartIsOut(part, new RemotePost(published.RemoteId!, published.RemotePost!.Permalink, published.RemoteVersion), published.PublishedAt!.Value);
+        if (decided is { } state && NextPart is not null)
+        {
+            // Nothing follows what a person has ended.
+            Stop(state is DeliveryState.Cancelled ? DeliveryState.PartlyOut : state);
+        }
     }
 
     /// <summary>The deadline passed before anything could be done.</summary>
     public void Miss(DateTimeOffset now)
     {
         EndClaim();
-        var decided = State is DeliveryState.OutByHand or DeliveryState.Cancelled || Code == ThreadLeft ? State : (DeliveryState?)null;
         End(DeliveryState.Missed, now);
     }
-        if (decided is { } state && NextPart is not null)
-        {
-            // Nothing follows what a person has ended.
-            Stop(state is DeliveryState.Cancelled ? DeliveryState.PartlyOut : state);
-        }
 
     /// <summary>Looking can't tell, or there is no way to look: a person decides.</summary>
     public void AskPerson(string code) => Stop(DeliveryState.CannotTell, code);

@@ -136,7 +136,7 @@ internal sealed class Sending(
         var delivery = dossier.Delivery;
         if (time.GetElapsedTime(stamp) > Fence.OldAfter)
         {
-            delivery.RecordUnused(attempt, clock.Now);
+            delivery.RecordUnused(attempt, PlatformTerms.Of(platform, dossier.Channel!, delivery, times), clock.Now);
             return (true, saving.SaveAsync(delivery, row, attempt, delivery.Entry(null, clock.Now, "delivery.not.now", attempt, code: attempt.Code), null));
         }
 
