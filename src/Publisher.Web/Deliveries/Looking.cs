@@ -18,7 +18,9 @@ internal sealed class Looking(
         }
 
         var terms = PlatformTerms.Of(platform!, dossier.Channel!, delivery, times);
-        if (delivery.MayRepeat(row, terms, clock.Now))
+        var (post, mismatch) = verification.Check(dossier);
+        // Where the platform has dropped the files meanwhile it would not be the same request.
+        if (delivery.MayRepeat(row, terms, clock.Now) && (post is null || Preparing.IsReady(platform!, row, dossier.PartFor(post, row), clock.Now)))
         {
             return NextPlace.Lane;
         }
@@ -28,7 +30,6 @@ internal sealed class Looking(
             return NextPlace.Rest;
         }
 
-        var (post, mismatch) = verification.Check(dossier);
         PublishResult? failure = null;
         if (post is not null && delivery.Way is CorrectionWay.Edit)
         {

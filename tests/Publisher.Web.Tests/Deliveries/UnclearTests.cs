@@ -155,6 +155,45 @@ public sealed class UnclearTests
     }
 
     [Fact]
+    public async Task A_repeat_whose_fence_grew_old_leaves_the_part_to_be_looked_for()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Recall = _ => new RecallResult { Failure = PublishResult.NotNow(Codes.ServerError) };
+        room.Platform.NextPublishesAndBreaks();
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromSeconds(70))]);
+        await room.WorkUntilAsync(room.Platform.Info.CallLimit - TimeSpan.FromMilliseconds(1));
+
+        room.Committed = () => room.Time.Advance(TimeSpan.FromSeconds(2));
+        await room.WorkUntilAsync(room.Platform.Info.CallLimit + TimeSpan.FromSeconds(15));
+        room.Committed = null;
+
+        var delivery = await room.DeliveryAsync(message);
+        delivery.Attempts[^1].Code.ShouldBe("fence.old");
+        delivery.State.ShouldBe(DeliveryState.Unclear);
+        room.Platform.Recall = null;
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(9));
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        (room.Platform.Calls.Count, room.Platform.Timeline.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task Where_what_was_brought_has_lapsed_it_is_looked_for_instead_of_repeated()
+    {
+        var platform = new PreparingPlatform("one");
+        await using var room = await SendingRoom.OpenAsync(platform);
+        var picture = await room.AddMediaAsync("a picture");
+        platform.Prepare = _ => PrepareResult.Ready(new Prepared { Files = [new PreparedFile("file", picture.Hash)], UsableUntil = room.Time.GetUtcNow() + platform.Info.CallLimit + TimeSpan.FromSeconds(29) });
+        platform.Next(_ => throw new HttpRequestException(HttpRequestError.ResponseEnded));
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromDays(100))], picture);
+
+        await room.WorkUntilAsync(TimeSpan.FromMinutes(9));
+
+        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
+        (platform.Calls.Count, platform.Timeline.Count, platform.Preparations).ShouldBe((2, 1, 2));
+        (await room.LoggedAsync(message)).ShouldContain("delivery.absent");
+    }
+
+    [Fact]
     public async Task A_repeat_that_certainly_failed_says_nothing_about_the_first_try()
     {
         await using var room = await SendingRoom.OpenAsync();
