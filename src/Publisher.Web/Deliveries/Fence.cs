@@ -102,7 +102,10 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, S
     {
         if (await Claim.TryTakeLaneAsync(db, clock, delivery, leases.Owner, cancellationToken) is not { } moment)
         {
-            return (new Fenced(FenceAnswer.LaneBusy, null, 0), default);
+            // A thread that is on its way waits for whoever looks at its channel, unless it was taken over meanwhile.
+            var isOurs = delivery.State is not DeliveryState.Sending
+                || await db.Deliveries.AnyAsync(row => row.Id == delivery.Id && row.Lease == delivery.Lease && row.Owner == leases.Owner, cancellationToken);
+            return (new Fenced(isOurs ? FenceAnswer.LaneBusy : FenceAnswer.Lost, null, 0), default);
         }
 
         var now = moment.Now;
@@ -164,7 +167,8 @@ internal sealed class Fence(Writer writer, Leases leases, DatabaseClock clock, S
     private async Task<FenceAnswer?> WhyNotAsync(PublisherDb db, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = await db.Deliveries.Include(found => found.Parts).SingleOrDefaultAsync(found => found.Id == delivery.Id, cancellationToken);
-        if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || row.NextAt != delivery.NextAt || (row.Owner != leases.Owner && row.LeaseEnd >= now))
+        // Renewing moves the time of what is being sent.
+        if (row is null || row.Lease != delivery.Lease || row.State != delivery.State || (row.NextAt != delivery.NextAt && row.State is not DeliveryState.Sending) || (row.Owner != leases.Owner && row.LeaseEnd >= now))
         {
             return FenceAnswer.Lost;
         }

@@ -46,6 +46,20 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_thread_goes_on_under_a_hold_of_others_though_its_claim_is_renewed_between_two_parts()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var (channel, other) = (await room.AddChannelAsync(account: "one"), await room.AddChannelAsync(account: "other"));
+        await room.First.Holds.SetAsync(room.Manager, new HoldScope(null, other.Id, null), "Account in doubt", SendingRoom.Ended);
+        await room.ApproveAsync("One\n---\nTwo", Nine, [channel]);
+
+        room.Committed = () => room.SqlAsync($"UPDATE Deliveries SET NextAt = NextAt + 1, LeaseEnd = LeaseEnd + 1 WHERE State = 'Sending'").GetAwaiter().GetResult();
+        await room.WorkAsync();
+
+        room.Platform.Timeline.Select(shown => shown.Text).ShouldBe(["One", "Two"]);
+    }
+
+    [Fact]
     public async Task A_hold_stops_only_what_it_covers()
     {
         await using var room = await SendingRoom.OpenAsync();

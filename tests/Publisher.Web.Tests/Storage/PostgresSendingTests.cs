@@ -112,6 +112,25 @@ public sealed class PostgresSendingTests(PostgresServer postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_thread_that_was_taken_over_between_two_parts_keeps_no_lane()
+    {
+        await using var room = await SendingRoom.OpenOnAsync(postgres.Database("taken_over"));
+        var channel = await room.AddChannelAsync();
+        room.Platform.Next(async part =>
+        {
+            await room.SqlAsync($"""UPDATE "Deliveries" SET "Lease" = "Lease" + 1, "Owner" = {Guid.NewGuid()} WHERE "State" = 'Sending'""");
+            return PublishResult.Published(room.Platform.Show(part));
+        });
+        var thread = await room.ApproveAsync("One\n---\nTwo", TimeProvider.System.GetUtcNow(), [channel]);
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(thread)).State is DeliveryState.Published);
+
+        var next = await room.ApproveAsync("Three", TimeProvider.System.GetUtcNow(), [channel]);
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(next)).State is DeliveryState.Published);
+
+        room.Platform.Timeline.Select(shown => shown.Text).ShouldBe(["One", "Two", "Three"]);
+    }
+
+    [Fact]
     public async Task Nothing_is_fenced_under_a_hold_on_either_machine()
     {
         await using var room = await SendingRoom.OpenOnAsync(postgres.Database("held"));
