@@ -45,8 +45,9 @@ internal sealed class TokenRefresh(
 
             var account = keys.Open(channel);
             var platform = platforms[seen.Platform];
+            // Not cut off when the process stops: by then the platform may have spent the former token.
             var result = await calls.QuietlyAsync(
-                platform, platform.Info.CallLimit, stop => refresher.RefreshAsync(account, stop), failure => new RefreshResult(null, failure), cancellationToken);
+                platform, platform.Info.CallLimit, stop => refresher.RefreshAsync(account, stop), failure => new RefreshResult(null, failure), CancellationToken.None);
             var failed = result.Credentials is null ? result.Failure ?? PublishResult.NotNow(PublishResult.TokenExpired) : null;
             Figures.Refreshed(seen.Platform, failed);
             if (result.Credentials is not { } fresh)

@@ -147,6 +147,25 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task An_exchange_that_has_begun_is_let_end_when_the_process_stops()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        await room.SqlAsync($"UPDATE Channels SET TokenExpires = {Nine.UtcTicks}");
+        room.Platform.RefreshPause = async stop =>
+        {
+            _ = room.First.FanOut.StopAsync(SendingRoom.Ended);
+            await Task.Delay(50, stop);
+        };
+        await room.ApproveAsync("Hello", Nine, [channel]);
+
+        await room.First.FanOut.TakeDueAsync(SendingRoom.Ended);
+        await room.First.FanOut.SettleAsync().WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+
+        room.First.Services.GetService(typeof(ChannelKeys)).ShouldBeOfType<ChannelKeys>().Open(await room.ChannelAsync(channel)).Credentials.Token.Value.ShouldBe("fresh-1");
+    }
+
+    [Fact]
     public async Task A_lapsed_token_that_is_not_exchanged_any_more_flags_the_channel()
     {
         await using var room = await SendingRoom.OpenAsync();

@@ -24,6 +24,9 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
 
     public Func<RefreshResult>? Refresh { get; set; }
 
+    /// <summary>What passes between the first byte of an exchange and its answer.</summary>
+    public Func<CancellationToken, Task>? RefreshPause { get; set; }
+
     public Func<RemotePost, RetractResult>? Retract { get; set; }
 
     public int Recalls { get; private set; }
@@ -93,10 +96,15 @@ internal class ScriptedPlatform(string name) : IPlatform, IRecall, IRetract, IRe
     public Task<RetractResult> RetractAsync(RemotePost post, Account account, CancellationToken cancellationToken) =>
         Task.FromResult(Retract?.Invoke(post) ?? RetractResult.Gone);
 
-    public Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken)
+    public async Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken)
     {
         Refreshes++;
-        return Task.FromResult(Refresh?.Invoke() ?? new RefreshResult(new Credentials { Token = new Secret($"fresh-{Refreshes}") }, null));
+        if (RefreshPause is { } pause)
+        {
+            await pause(cancellationToken);
+        }
+
+        return Refresh?.Invoke() ?? new RefreshResult(new Credentials { Token = new Secret($"fresh-{Refreshes}") }, null);
     }
 }
 
