@@ -45,6 +45,8 @@ public sealed partial class Delivery
 
         if (State is DeliveryState.Waiting or DeliveryState.SignInNeeded && Deadline < from)
         {
+            // There it may have been sent after all.
+            Parts.Where(part => part.PublishedAt is null).ToList().ForEach(part => part.MayBeOut(from, now));
             Miss(now);
             return State is DeliveryState.PartlyOut ? "delivery.partly.out" : "delivery.missed";
         }

@@ -191,6 +191,23 @@ public sealed class CopiedDeliveryTests
     }
 
     [Fact]
+    public async Task What_the_copy_itself_misses_and_is_sent_after_all_is_looked_for_first()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+        // The original was off over the deadline, was copied, started again, missed it as well, and a manager over there sent it after all.
+        await StoodStillAsync(room, from: Nine + (20 * Minute), over: 25 * Minute);
+        Shown(room, "Hello");
+        await room.GoOnAsync();
+
+        (await room.First.Desk.SendAfterAllAsync(room.Manager, (await room.DeliveryAsync(message)).Id, null, SendingRoom.Ended)).Refusal.ShouldBeNull();
+        await room.WorkUntilAsync(60 * Minute);
+
+        room.Platform.Calls.ShouldBeEmpty();
+        (await room.DeliveryAsync(message)).Parts[0].RemoteId.ShouldBe("one-1");
+    }
+
+    [Fact]
     public async Task What_is_approved_in_the_copy_and_was_written_before_it_is_looked_for_and_then_keeps_its_time()
     {
         await using var room = await SendingRoom.OpenAsync();
