@@ -108,7 +108,7 @@ public sealed class HoldDesk(Writer writer, DatabaseClock clock, TimeProvider ti
             cancellationToken);
 
     // Covering is decided when they are claimed again: another hold may cover them too.
-    private static IQueryable<Delivery> HeldBy(PublisherDb db, Hold hold) => db.Deliveries
+    private static IQueryable<Delivery> HeldBy(PublisherDb db, Hold hold) => db.WakingDeliveries
         .Where(row => row.State == DeliveryState.Waiting && row.Code == Delivery.Held)
         .Where(row => (hold.SenderId == null || row.SenderId == hold.SenderId) && (hold.ChannelId == null || row.ChannelId == hold.ChannelId));
 
