@@ -6,7 +6,7 @@ namespace Publisher.Web.Deliveries;
 internal static class DeliverySetup
 {
     /// <summary>Longer than the longest call, so that a stopping process hears how its calls ended.</summary>
-    private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(6);
 
     /// <param name="sends">Otherwise what people do with deliveries works, and nothing goes out from this process.</param>
     public static void AddDeliveries(this IServiceCollection services, bool sends = true)
