@@ -207,6 +207,8 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         await ada.GoAsync("channels/apps");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"app registration for {platform.Info.Title}" }).First.ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
+        // The dialog gives its first field the keyboard half a second after it is drawn, wherever somebody types by then.
+        await dialog.Locator(":focus").WaitForAsync();
         await FillAppAsync(dialog, platform);
         await dialog.Locator("[data-main-action]").ClickAsync();
         await dialog.WaitForAsync(new() { State = WaitForSelectorState.Detached });
