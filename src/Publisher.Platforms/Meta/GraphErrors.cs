@@ -27,7 +27,7 @@ internal static partial class GraphErrors
     public static bool IsMissing(Answer answer) => Numbers(answer) is (100, 33) or (24, _);
 
     /// <summary>The app may not do this to the object; where somebody has to settle something at Meta first, a finer number says so.</summary>
-    public static bool IsForbidden(Answer answer) => Numbers(answer) is ((3 or 10 or (>= 200 and < 300)), var detail) && OfDetail(detail) is null;
+    public static bool IsForbidden(Answer answer) => Numbers(answer) is ((3 or 10 or (>= 200 and < 300)), var detail) && OfDetail(detail) is null && !LeavesOpen(detail);
 
     /// <summary>What one of the finer numbers means where it stands alone, as in a failed container's words; null where it says nothing certain.</summary>
     public static PublishResult? OfDetail(int detail) => detail switch
@@ -59,6 +59,12 @@ internal static partial class GraphErrors
             return (int)answer.Status == 429 ? PublishResult.NotNow(Codes.RateLimited, Regain(answer)) : Broken(Codes.AnswerUnreadable, visible);
         }
 
+        // Before all else: with a limit or a permission in the other number, it would read as certainly not posted.
+        if (LeavesOpen(code) || LeavesOpen(detail))
+        {
+            return Broken(Codes.ServerError, visible);
+        }
+
         return OfDetail(detail) ?? OfDetail(code) ?? code switch
         {
             190 when detail == 463 => PublishResult.Expired(),
@@ -66,7 +72,7 @@ internal static partial class GraphErrors
             3 or 10 or (>= 200 and < 300) => PublishResult.SignInNeeded(Codes.PermissionMissing),
             4 or 17 or 32 or 613 or (>= 80000 and < 80100) => PublishResult.NotNow(Codes.RateLimited, Regain(answer)),
             341 or 368 => PublishResult.NotNow(Codes.RateLimited, Block),
-            -2 or -1 or 1 or 2 or 1363047 or 1609010 => Broken(Codes.ServerError, visible),
+            -2 or -1 or 1 or 2 => Broken(Codes.ServerError, visible),
             _ when IsTransient(answer) => Broken(Codes.ServerError, visible),
             24 => PublishResult.NotNow(Codes.MediaGone),
             100 when detail == 33 => PublishResult.SignInNeeded(Codes.PermissionMissing),
@@ -79,6 +85,9 @@ internal static partial class GraphErrors
             _ => PublishResult.Rejected(Codes.Refused),
         };
     }
+
+    /// <summary>Whether anything was created is not known; stands in either of the two numbers.</summary>
+    private static bool LeavesOpen(int number) => number is 1363047 or 1609010;
 
     private static PublishResult Broken(string code, bool visible) => visible ? PublishResult.Unclear(code) : PublishResult.NotNow(code);
 

@@ -52,6 +52,10 @@ public sealed class FacebookAnswerTests
     [InlineData(2, 0, Outcome.Unclear, "server.error")]
     [InlineData(1363047, 0, Outcome.Unclear, "server.error")]
     [InlineData(1609010, 0, Outcome.Unclear, "server.error")]
+    [InlineData(100, 1363047, Outcome.Unclear, "server.error")]
+    [InlineData(4, 1609010, Outcome.Unclear, "server.error")]
+    [InlineData(6000, 1609010, Outcome.Unclear, "server.error")]
+    [InlineData(200, 1363047, Outcome.Unclear, "server.error")]
     [InlineData(99999, 0, Outcome.Rejected, "refused")]
     public async Task An_error_of_posting_means(int code, int detail, Outcome outcome, string meaning)
     {
@@ -158,6 +162,7 @@ public sealed class FacebookAnswerTests
     [InlineData(400, """{"error":{"code":368,"message":"?"}}""", Outcome.NotNow, "rate.limited")]
     [InlineData(400, """{"error":{"code":80001,"message":"?"}}""", Outcome.NotNow, "rate.limited")]
     [InlineData(400, """{"error":{"code":2,"message":"?"}}""", Outcome.Unclear, "server.error")]
+    [InlineData(400, """{"error":{"code":200,"error_subcode":1363047,"message":"?"}}""", Outcome.Unclear, "server.error")]
     [InlineData(404, "<html></html>", Outcome.Unclear, "answer.unreadable")]
     [InlineData(503, "", Outcome.Unclear, "server.error")]
     public async Task An_answer_to_an_edit_means(int status, string body, Outcome outcome, string code)
