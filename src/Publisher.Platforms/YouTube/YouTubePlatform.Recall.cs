@@ -7,7 +7,8 @@ internal sealed partial class YouTubePlatform
 {
     public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
     {
-        var id = prepared.Files is [{ Id: { Length: > 0 } brought }] ? brought : null;
+        // Captions and a cover stand behind the video.
+        var id = prepared.Files is [{ Id: { Length: > 0 } brought }, ..] ? brought : null;
         var answer = await GetAsync(id is null ? "channels?part=id&mine=true" : $"videos?part=status&id={Uri.EscapeDataString(id)}", account, cancellationToken);
         if (Items(answer) is not { } videos)
         {

@@ -207,6 +207,19 @@ public sealed class YouTubeTests(SandboxFixture sandbox) : PlatformContract(sand
         Pieces().ShouldBe([0, 120_000, 0]);
     }
 
+    [Fact]
+    public async Task A_video_whose_answer_was_lost_is_found_also_with_captions_and_a_cover()
+    {
+        await SwitchOnAsync("cut-after");
+        var part = PartOf("Out, with all that belongs to it") with { Media = [Shelf.Video("A bridge") with { Captions = [Shelf.Captions("en")], Cover = Shelf.Jpeg("", 1280, 720) }] };
+
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync(part, Account));
+
+        await Sandbox.SwitchOffFaultsAsync();
+        var found = await FindAsync(part);
+        (found.Matches.ShouldHaveSingleItem().Id, found.IsComplete).ShouldBe((Visible().ShouldHaveSingleItem().Id, true));
+    }
+
     [Theory]
     [InlineData("public")]
     [InlineData("unlisted")]
