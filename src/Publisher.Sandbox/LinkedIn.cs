@@ -225,17 +225,19 @@ internal sealed partial class LinkedIn : PlatformServer
 
     private Answer Roles(Call call)
     {
-        if (call.Asked("q") != "roleAssignee")
+        var count = int.TryParse(call.Asked("count"), out var asked) ? asked : 10;
+        var start = int.TryParse(call.Asked("start"), out var from) ? from : 0;
+        if (call.Asked("q") != "roleAssignee" || count is < 1 or > 100 || start < 0)
         {
-            Object(call, "q must be roleAssignee");
-            return Error(400, "ILLEGAL_ARGUMENT", "No finder named " + call.Asked("q"), 0);
+            Object(call, "the finder is q=roleAssignee, count 1 to 100");
+            return Error(400, "ILLEGAL_ARGUMENT", "Invalid finder parameters", 0);
         }
 
         var isShown = call.Asked("role") is null or "ADMINISTRATOR" && call.Asked("state") is null or "APPROVED";
         object[] elements = isShown
             ? [new { role = "ADMINISTRATOR", organization = call.Account.Id, roleAssignee = "urn:li:person:" + call.Account.MemberId, state = "APPROVED" }]
             : [];
-        return Answer.Json(new { paging = new { start = 0, count = 10, total = elements.Length, links = Array.Empty<object>() }, elements });
+        return Answer.Json(new { paging = new { start, count, total = elements.Length, links = Array.Empty<object>() }, elements = elements.Skip(start).Take(count).ToArray() });
     }
 
     private Answer Organization(Call call)

@@ -8,6 +8,13 @@ internal sealed partial class LinkedInPlatform
     /// <summary>Post, read back what was posted, list the pages.</summary>
     private const string Scopes = "w_organization_social r_organization_social rw_organization_admin";
 
+    /// <summary>Somebody with more pages than these lists hold lets an administrator of fewer connect.</summary>
+    private const int PagesListed = 50;
+    private const int MostLists = 4;
+
+    /// <summary>Each name is a call, and a development app has a hundred a day for one member. The pages behind these are shown by their number.</summary>
+    private const int MostNamed = 50;
+
     /// <summary>Where the sandbox stands, given beside the app fields; LinkedIn itself has one address.</summary>
     private const string ServerField = "server";
 
@@ -57,20 +64,7 @@ internal sealed partial class LinkedInPlatform
             return ConnectResult.Refused(Codes.AnswerUnreadable);
         }
 
-        using var request = Restli.Get(app.Server, "organizationAcls?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED", credentials.Token, "FINDER");
-        var pages = await http.AskAsync(request, cancellationToken);
-        if (pages.Json().Get("elements") is not { ValueKind: JsonValueKind.Array } elements)
-        {
-            return ConnectResult.Refused(pages.Status == System.Net.HttpStatusCode.Forbidden ? Codes.PermissionMissing : Codes.AnswerUnreadable);
-        }
-
-        var accounts = new List<Account>();
-        foreach (var urn in elements.EnumerateArray().Select(page => page.Text("organization")).OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            accounts.Add(await PageAsync(urn, app.Server, credentials, cancellationToken));
-        }
-
-        return accounts.Count > 0 ? ConnectResult.Found(accounts) : ConnectResult.Refused("pages.none");
+        return await PagesAsync(app.Server, credentials, cancellationToken);
     }
 
     public async Task<RefreshResult> RefreshAsync(Account account, CancellationToken cancellationToken)
@@ -130,11 +124,41 @@ internal sealed partial class LinkedInPlatform
         };
     }
 
-    private async Task<Account> PageAsync(string urn, Uri server, Credentials credentials, CancellationToken cancellationToken)
+    private async Task<ConnectResult> PagesAsync(Uri server, Credentials credentials, CancellationToken cancellationToken)
+    {
+        var urns = new List<string>();
+        for (var list = 0; list < MostLists; list++)
+        {
+            var path = $"organizationAcls?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED&start={list * PagesListed}&count={PagesListed}";
+            using var request = Restli.Get(server, path, credentials.Token, "FINDER");
+            var answer = await http.AskAsync(request, cancellationToken);
+            if (answer.Json().Get("elements") is not { ValueKind: JsonValueKind.Array } elements)
+            {
+                return ConnectResult.Refused(answer.Status == System.Net.HttpStatusCode.Forbidden ? Codes.PermissionMissing : Codes.AnswerUnreadable);
+            }
+
+            urns.AddRange(elements.EnumerateArray().Select(page => page.Text("organization")).OfType<string>());
+            // One that is not full is the last (learn.microsoft.com/linkedin/shared/api-guide/concepts/pagination).
+            if (elements.GetArrayLength() < PagesListed)
+            {
+                break;
+            }
+        }
+
+        var accounts = new List<Account>();
+        foreach (var urn in urns.Distinct(StringComparer.Ordinal))
+        {
+            accounts.Add(await PageAsync(urn, accounts.Count < MostNamed, server, credentials, cancellationToken));
+        }
+
+        return accounts.Count > 0 ? ConnectResult.Found(accounts) : ConnectResult.Refused("pages.none");
+    }
+
+    private async Task<Account> PageAsync(string urn, bool isNamed, Uri server, Credentials credentials, CancellationToken cancellationToken)
     {
         var id = urn[(urn.LastIndexOf(':') + 1)..];
         using var request = Restli.Get(server, $"organizations/{id}", credentials.Token);
-        var page = (await http.AskAsync(request, cancellationToken)).Json();
+        var page = isNamed ? (await http.AskAsync(request, cancellationToken)).Json() : null;
         var handle = page.Text("vanityName") ?? id;
         return new Account
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Web;
+using Publisher.Platforms.LinkedIn;
 using Publisher.Sandbox;
 using Shouldly;
 
@@ -117,6 +118,33 @@ public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(san
     }
 
     [Fact]
+    public async Task All_pages_of_a_person_are_offered_and_those_behind_the_fiftieth_by_their_number()
+    {
+        var server = Canned.Saying(200, """{"access_token":"t"}""").Then(200, ListOf(1, 50)).Then(200, ListOf(51, 2)).Then(200, """{"vanityName":"press","localizedName":"Press office"}""");
+
+        var accounts = (await FinishAsync(server)).Accounts;
+
+        accounts.Select(account => account.Id).ShouldBe(Enumerable.Range(1, 52).Select(number => $"urn:li:organization:{number}"));
+        accounts.Take(50).ShouldAllBe(account => account.Handle == "press" && account.DisplayName == "Press office");
+        accounts.Skip(50).Select(account => (account.Handle, account.DisplayName)).ShouldBe([("51", "51"), ("52", "52")]);
+        server.Requests.Count.ShouldBe(1 + 2 + 50);
+        Lists(server).ShouldBe([
+            "?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED&start=0&count=50",
+            "?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED&start=50&count=50",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_list_of_pages_without_an_end_is_not_read_to_its_end()
+    {
+        var server = Canned.Saying(200, """{"access_token":"t"}""").Then(200, ListOf(1, 50));
+
+        (await FinishAsync(server)).Accounts.Count.ShouldBe(50);
+
+        Lists(server).Count().ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Without_app_fields_nobody_is_sent_anywhere()
     {
         var start = await ((IConnectByOAuth)Platform).StartAsync(new Dictionary<string, string>(), new Uri("http://localhost/"), "s", Cancel);
@@ -168,4 +196,18 @@ public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(san
         there.Text.ShouldBe("The dam is safe. Nobody has");
         there.Differs(part).ShouldBeTrue();
     }
+
+    private async Task<ConnectResult> FinishAsync(Canned server)
+    {
+        var platform = new LinkedInPlatform(new HttpClient(server), TimeProvider.System, Shelf);
+        var redirect = new Uri("https://publisher.example/back");
+        var start = await platform.StartAsync(new Dictionary<string, string> { ["clientId"] = "i", ["clientSecret"] = "s" }, redirect, "state", Cancel);
+        return await platform.FinishAsync(start.Ticket, "code", redirect, Cancel);
+    }
+
+    private static string ListOf(int first, int count) =>
+        $$"""{"paging":{"count":50},"elements":[{{string.Join(',', Enumerable.Range(first, count).Select(number => $$"""{"role":"ADMINISTRATOR","organization":"urn:li:organization:{{number}}"}"""))}}]}""";
+
+    private static IEnumerable<string> Lists(Canned server) =>
+        server.Requests.Where(request => request.Address.AbsolutePath == "/rest/organizationAcls").Select(request => request.Address.Query);
 }
