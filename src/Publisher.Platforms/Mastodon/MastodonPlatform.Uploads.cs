@@ -22,9 +22,11 @@ internal sealed partial class MastodonPlatform
             var (next, failure) = file is null
                 ? await UploadAsync(media, account, cancellationToken)
                 : file.IsReady ? (file, null) : await AskAsync(file, account, cancellationToken);
-            if (next is null)
+            if (failure is not null || next is null)
             {
-                return PrepareResult.Failed(prepared, failure ?? PublishResult.NotNow(Codes.MediaGone));
+                // What is there stays. Where a file is gone, those behind it are brought again: places must not shift.
+                var kept = next is null ? prepared : prepared with { Files = [.. prepared.Files, .. known.Skip(place)] };
+                return PrepareResult.Failed(kept, failure ?? PublishResult.NotNow(Codes.MediaGone));
             }
 
             prepared = prepared with { Files = [.. prepared.Files, next] };
@@ -77,7 +79,7 @@ internal sealed partial class MastodonPlatform
             HttpStatusCode.PartialContent => (file, null),
             // Forgotten: without it in the ticket the next call uploads it again.
             HttpStatusCode.NotFound => (null, answer.As(PublishResult.NotNow(Codes.MediaGone))),
-            _ => (null, answer.As(Reading(answer))),
+            _ => Reading(answer) is var failure && failure.Outcome == Outcome.Rejected ? (null, answer.As(failure)) : (file, answer.As(failure)),
         };
     }
 

@@ -150,6 +150,26 @@ public sealed class MastodonAnswerTests
         server.Requests.Select(request => request.Method).ShouldBe(["POST", "GET", "GET"]);
     }
 
+    [Theory]
+    [InlineData(401, true)]
+    [InlineData(404, false)]
+    [InlineData(408, true)]
+    [InlineData(422, false)]
+    [InlineData(429, true)]
+    [InlineData(502, true)]
+    [InlineData(503, true)]
+    public async Task Files_that_are_there_outlast_a_fault_that_passes(int status, bool areKept)
+    {
+        var part = PartOf("Text") with { Media = [Shelf.Picture("one"), Shelf.Video("two"), Shelf.Picture("three")] };
+        var there = new Prepared { Files = [.. part.Media.Select((media, place) => new PreparedFile($"{place}", media.Hash) { IsReady = !media.IsVideo })], UsableUntil = Start.AddHours(1) };
+
+        var result = await Platform(Canned.Saying(status, "{}")).PrepareAsync(part, there, Account, Cancel);
+
+        result.Failure.ShouldNotBeNull();
+        result.Prepared.Files.ShouldBe(areKept ? there.Files : [there.Files[0]]);
+        result.Prepared.UsableUntil.ShouldBe(there.UsableUntil);
+    }
+
     [Fact]
     public async Task Files_the_server_has_forgotten_are_sent_again()
     {
