@@ -54,16 +54,14 @@ internal static class Xrpc
             HttpStatusCode.Forbidden => PublishResult.SignInNeeded(Codes.PermissionMissing),
             HttpStatusCode.RequestEntityTooLarge => PublishResult.Rejected(Codes.MediaRefused),
             HttpStatusCode.TooManyRequests => PublishResult.NotNow(Codes.RateLimited, Wait(answer, time)),
+            // A proxy that gave up waiting knows nothing of what became of the call.
+            HttpStatusCode.RequestTimeout => Broken(Codes.ServerError, visible),
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => PublishResult.Rejected(Codes.Refused),
-            _ => Broken(answer, visible),
+            _ => Broken(answer.IsServerError ? Codes.ServerError : Codes.AnswerUnreadable, visible),
         };
     }
 
-    private static PublishResult Broken(Answer answer, bool visible)
-    {
-        var code = answer.IsServerError ? Codes.ServerError : Codes.AnswerUnreadable;
-        return visible ? PublishResult.Unclear(code) : PublishResult.NotNow(code);
-    }
+    private static PublishResult Broken(string code, bool visible) => visible ? PublishResult.Unclear(code) : PublishResult.NotNow(code);
 
     /// <summary>Retry-After, or the end of the window the server names (Unix seconds).</summary>
     private static TimeSpan? Wait(Answer answer, TimeProvider time)

@@ -42,6 +42,8 @@ internal static partial class Restli
                 ? PublishResult.Expired()
                 : PublishResult.SignInNeeded(Codes.AccessRevoked),
             403 => PublishResult.SignInNeeded(Codes.PermissionMissing),
+            // A proxy that gave up waiting knows nothing of what became of the call.
+            408 => Broken(Codes.ServerError, visible),
             // The page says "try again"; trying again has been seen to post twice.
             409 when visible => PublishResult.Unclear(Codes.Duplicate),
             413 => PublishResult.Rejected(Codes.MediaRefused),

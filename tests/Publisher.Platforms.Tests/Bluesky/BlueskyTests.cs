@@ -25,6 +25,7 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
     [InlineData(401, "AccountTakedown", Outcome.SignInNeeded, Codes.AccountSuspended)]
     [InlineData(401, "AccountDeactivated", Outcome.SignInNeeded, Codes.AccountSuspended)]
     [InlineData(403, "Forbidden", Outcome.SignInNeeded, Codes.PermissionMissing)]
+    [InlineData(408, "", Outcome.Unclear, Codes.ServerError)]
     [InlineData(413, "PayloadTooLarge", Outcome.Rejected, Codes.MediaRefused)]
     [InlineData(429, "RateLimitExceeded", Outcome.NotNow, Codes.RateLimited)]
     [InlineData(500, "InternalServerError", Outcome.Unclear, Codes.ServerError)]

@@ -32,6 +32,7 @@ public sealed class LinkedInTests(SandboxFixture sandbox) : PlatformContract(san
     [InlineData(400, """{"status":400,"message":"x","errorDetails":{"inputErrors":[{"code":"FIELD_LENGTH_TOO_LONG"}]}}""", Outcome.Rejected, Codes.TextTooLong)]
     [InlineData(400, """{"status":400,"code":"MEDIA_ASSET_WAITING_UPLOAD","message":"x"}""", Outcome.NotNow, Codes.MediaNotReady)]
     [InlineData(400, """{"status":400,"code":"MEDIA_ASSET_PROCESSING_FAILED","message":"x"}""", Outcome.Rejected, Codes.MediaRefused)]
+    [InlineData(408, "", Outcome.Unclear, Codes.ServerError)]
     [InlineData(409, """{"status":409,"code":"CONFLICT","message":"x"}""", Outcome.Unclear, Codes.Duplicate)]
     [InlineData(422, """{"status":422,"code":"INVALID_VALUE_FOR_FIELD","message":"x"}""", Outcome.Rejected, Codes.ContentRefused)]
     [InlineData(426, """{"status":426,"code":"NONEXISTENT_VERSION","message":"Requested version 20250101 is not active"}""", Outcome.NotNow, Codes.VersionEnded)]
