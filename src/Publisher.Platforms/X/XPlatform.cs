@@ -35,6 +35,8 @@ internal sealed partial class XPlatform(HttpClient http, TimeProvider time, IMed
             VideoShortest = TimeSpan.FromSeconds(0.5),
             VideoLongest = TimeSpan.FromMinutes(20),
             VideoTypes = ["video/mp4", "video/quicktime"],
+            VideoNarrowest = 1.0 / 3,
+            VideoWidest = 3,
             AltText = 1000,
             VideoAltText = false,
             // One call for each; no number and no size is documented (docs.x.com/x-api/media/create-media-subtitles, 2026-11).

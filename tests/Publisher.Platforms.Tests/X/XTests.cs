@@ -61,6 +61,14 @@ public sealed class XTests(SandboxFixture sandbox) : PlatformContract(sandbox, "
         Sandbox.Exchanges.Count(exchange => exchange.Address.AbsolutePath.EndsWith("/append", StringComparison.Ordinal)).ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData(200, 600, true)]
+    [InlineData(200, 620, false)]
+    [InlineData(600, 200, true)]
+    [InlineData(620, 200, false)]
+    public void A_video_narrower_or_wider_than_X_takes_is_a_problem(int width, int height, bool isTaken) =>
+        Platform.Check(PostOf(PartOf("Text") with { Media = [Shelf.Video("") with { Width = width, Height = height }] })).Select(problem => problem.Code).ShouldBe(isTaken ? [] : ["video.ratio"]);
+
     [Fact]
     public async Task Looking_finds_a_post_with_links_and_pictures()
     {
