@@ -118,7 +118,7 @@ internal sealed partial class BlueskyPlatform(HttpClient http, TimeProvider time
         var json = answer.Json();
         if (json.Text("error") == "RecordNotFound")
         {
-            return new RecallResult { IsComplete = true, Answer = answer.Body };
+            return new RecallResult { IsComplete = true, Answer = answer.As(PublishResult.NotNow(Codes.PostGone)).Answer };
         }
 
         if (!answer.IsSuccess)

@@ -112,6 +112,19 @@ public sealed class BlueskyTests(SandboxFixture sandbox) : PlatformContract(sand
     }
 
     [Fact]
+    public async Task Of_an_answer_without_an_end_only_the_beginning_is_kept()
+    {
+        var body = $$"""{"error":"RecordNotFound","message":"{{new string('x', 100_000)}}"}""";
+        await Sandbox.SwitchOnAsync(new { platform = "bluesky", kind = "status", on = "read", status = 400, body });
+
+        var result = await FindAsync(PartOf("Nowhere"));
+
+        result.IsComplete.ShouldBeTrue();
+        result.Answer.ShouldNotBeNull().ShouldStartWith("""{"error":"RecordNotFound",""");
+        result.Answer.Length.ShouldBeLessThan(2_000);
+    }
+
+    [Fact]
     public async Task A_content_warning_is_carried()
     {
         var part = PartOf("Careful") with { Media = [Shelf.Picture("x")], Options = new Dictionary<string, string> { ["labels"] = "graphic-media" } };
