@@ -66,9 +66,9 @@ public sealed partial class ChannelDesk
             return new Returned(Returned.List, null, new Refusal("connect.over"));
         }
 
-        var answer = code.Length == 0 ? new Refusal("connect.denied") : await TryWireAsync<ConnectStep>(async () =>
+        var answer = code.Length == 0 ? new Refusal("connect.denied") : await TryWireAsync<ConnectStep>(platforms[connection.Platform], async stop =>
         {
-            var result = await oauth.FinishAsync(ticket, code, address.Callback, cancellationToken);
+            var result = await oauth.FinishAsync(ticket, code, address.Callback, stop);
             if (result.Problem is { } problem)
             {
                 return Worded(problem);
@@ -77,7 +77,7 @@ public sealed partial class ChannelDesk
             var name = Connections.NewName();
             connections.Keep(name, connection with { Ticket = null, Accounts = result.Accounts });
             return new ConnectStep(name, null);
-        });
+        }, cancellationToken);
         return new Returned(Returned.PageOf(connection), answer.Value?.Name, answer.Refusal);
     }
 
@@ -157,12 +157,12 @@ public sealed partial class ChannelDesk
 
         var fields = WithSandbox(connection.Platform, await WithKeptAsync(platform!, typed, cancellationToken));
         var name = Connections.NewName();
-        return await TryWireAsync<ConnectStep>(async () =>
+        return await TryWireAsync<ConnectStep>(platform!, async stop =>
         {
             switch (platform)
             {
                 case IConnectByForm form:
-                    var result = await form.ConnectAsync(fields, cancellationToken);
+                    var result = await form.ConnectAsync(fields, stop);
                     if (result.Problem is { } problem)
                     {
                         return Worded(problem);
@@ -171,7 +171,7 @@ public sealed partial class ChannelDesk
                     connections.Keep(name, connection with { Accounts = result.Accounts });
                     return new ConnectStep(name, null);
                 case IConnectByOAuth oauth:
-                    var start = await oauth.StartAsync(fields, address.Callback, name, cancellationToken);
+                    var start = await oauth.StartAsync(fields, address.Callback, name, stop);
                     if (start.Problem is { } wrong)
                     {
                         return Worded(wrong);
@@ -182,7 +182,7 @@ public sealed partial class ChannelDesk
                 default:
                     return new Refusal("connect.platform");
             }
-        });
+        }, cancellationToken);
     }
 
     /// <summary>With the app registration that is kept. One that can't be opened is asked for again.</summary>
@@ -257,21 +257,28 @@ public sealed partial class ChannelDesk
         _ => [],
     }).Any(asked => asked.Name == field);
 
-    private static async Task<Answer<T>> TryWireAsync<T>(Func<Task<Answer<T>>> ask)
+    /// <summary>Within the platform's limit: the clients have none, and a server may take a call and never answer.</summary>
+    private static async Task<Answer<T>> TryWireAsync<T>(IPlatform platform, Func<CancellationToken, Task<Answer<T>>> ask, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(platform.Info.CallLimit);
         try
         {
-            return await ask();
+            return await ask(limit.Token);
         }
         catch (OutboundRefused refused)
         {
             return new Refusal(refused.Code, refused.Host);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (IsUnreached(failure, cancellationToken))
         {
             return new Refusal("connect.unreachable", failure.Message);
         }
     }
+
+    /// <summary>The wire broke, or the time ran out without anybody having left.</summary>
+    private static bool IsUnreached(Exception failure, CancellationToken cancellationToken) =>
+        failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static Refusal Worded(Problem problem) => new($"connect.{problem.Code}", [.. problem.Values]);
 }

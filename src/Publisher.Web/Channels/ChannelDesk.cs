@@ -169,12 +169,14 @@ public sealed partial class ChannelDesk(
             return "untested";
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(platforms[channel.Platform].Info.CallLimit);
         try
         {
             var now = time.GetUtcNow();
             // A text nobody writes: what counts is that the account's own list can be read.
             var found = await platform.FindAsync(
-                new Part { Text = "\u2060", Language = "en" }, Prepared.Nothing, new TimeWindow(now.AddMinutes(-1), now), keys.Open(channel), cancellationToken);
+                new Part { Text = "\u2060", Language = "en" }, Prepared.Nothing, new TimeWindow(now.AddMinutes(-1), now), keys.Open(channel), limit.Token);
             return found.Failure switch
             {
                 null => "works",
@@ -183,7 +185,7 @@ public sealed partial class ChannelDesk(
                 _ => "not.now",
             };
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (IsUnreached(failure, cancellationToken))
         {
             return "unreachable";
         }

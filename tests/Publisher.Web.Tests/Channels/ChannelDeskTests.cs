@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -170,6 +172,30 @@ public sealed class ChannelDeskTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_a_call_and_never_answers_counts_as_out_of_reach()
+    {
+        await using var office = await Office.OpenAsync();
+        var desk = Desk(office, out var fake);
+        var ada = await office.AdministratorAsync();
+        var id = await ConnectAsync(desk, fake, office, ada, "1", null);
+        var begun = (await BeginAsync()).Value!;
+        // The system accepts what comes; nobody reads it.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        fake.Info = fake.Info with { CallLimit = TimeSpan.FromMilliseconds(200) };
+        fake.Asks = stop => client.GetAsync(new Uri($"http://{silent.LocalEndpoint}/"), stop);
+
+        (await SoonAsync(BeginAsync())).Refusal!.Code.ShouldBe("connect.unreachable");
+        (await SoonAsync(desk.ReturnAsync(ada, begun.Name, "code", Stop))).Refusal!.Code.ShouldBe("connect.unreachable");
+        (await SoonAsync(desk.TestAsync(ada, id, Stop))).Value.ShouldBe("unreachable");
+
+        Task<Answer<ConnectStep>> BeginAsync() => desk.BeginAsync(ada, office.MinistryId, "fake", null, new Dictionary<string, string>(), Stop);
+
+        static Task<T> SoonAsync<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+    }
+
+    [Fact]
     public async Task A_choice_the_platform_does_not_offer_is_no_default()
     {
         await using var office = await Office.OpenAsync();
@@ -225,7 +251,7 @@ public sealed class ChannelDeskTests
     {
         public ChannelKeys Keys => keys;
 
-        public PlatformInfo Info { get; } = new("fake", "Fake")
+        public PlatformInfo Info { get; set; } = new("fake", "Fake")
         {
             Color = "#000000",
             Limits = new Limits { Text = 100 },
@@ -237,6 +263,9 @@ public sealed class ChannelDeskTests
         public IReadOnlyList<Account> Accounts { get; set; } = [];
 
         public RecallResult Found { get; set; } = new();
+
+        /// <summary>What a question waits for.</summary>
+        public Func<CancellationToken, Task> Asks { get; set; } = _ => Task.CompletedTask;
 
         public Uri? Redirect { get; private set; }
 
@@ -261,7 +290,11 @@ public sealed class ChannelDeskTests
 
         public Task<PublishResult> PublishAsync(Part part, Prepared prepared, Account account, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken) => Task.FromResult(Found);
+        public async Task<RecallResult> FindAsync(Part part, Prepared prepared, TimeWindow window, Account account, CancellationToken cancellationToken)
+        {
+            await Asks(cancellationToken);
+            return Found;
+        }
 
         public Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
         {
@@ -269,12 +302,17 @@ public sealed class ChannelDeskTests
             return Task.FromResult(Revoke());
         }
 
-        public Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken)
+        public async Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken)
         {
+            await Asks(cancellationToken);
             Redirect = redirect;
-            return Task.FromResult(new OAuthStart(new Uri($"https://fake.example/authorize?state={state}"), new Secret("verifier")));
+            return new OAuthStart(new Uri($"https://fake.example/authorize?state={state}"), new Secret("verifier"));
         }
 
-        public Task<ConnectResult> FinishAsync(Secret ticket, string code, Uri redirect, CancellationToken cancellationToken) => Task.FromResult(ConnectResult.Found(Accounts));
+        public async Task<ConnectResult> FinishAsync(Secret ticket, string code, Uri redirect, CancellationToken cancellationToken)
+        {
+            await Asks(cancellationToken);
+            return ConnectResult.Found(Accounts);
+        }
     }
 }
