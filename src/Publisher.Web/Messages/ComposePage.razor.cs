@@ -13,6 +13,7 @@ public sealed partial class ComposePage
     private int? _place;
     private bool _isSubmitting;
     private bool _isDrawing;
+    private bool _isFailed;
     private IJSObjectReference? _script;
     private Kept? _left;
 
@@ -24,8 +25,12 @@ public sealed partial class ComposePage
         if (_model is { } model)
         {
             model.Edited = model.Moved = () => { };
-            // Leaving the page saves what the last pause has not.
-            await model.SaveAsync();
+            // Leaving the page saves what the last pause has not; where that broke, it would only break once more.
+            if (!_isFailed)
+            {
+                await model.SaveAsync();
+            }
+
             model.Dispose();
         }
 
@@ -57,6 +62,7 @@ public sealed partial class ComposePage
             _model = model;
             model.Edited = Draw;
             model.Moved = OnMoved;
+            model.Failed = OnFailed;
             await model.LookAsync();
         }
     }
@@ -128,6 +134,12 @@ public sealed partial class ComposePage
         }
     }
 
+    private void OnFailed(Exception failure)
+    {
+        _isFailed = true;
+        _ = DispatchExceptionAsync(failure);
+    }
+
     private void Say(string sentence)
     {
         _said = sentence;
@@ -153,7 +165,7 @@ public sealed partial class ComposePage
                 return;
             }
 
-            _refusal = answer.Refusal;
+            Refuse(answer.Refusal);
             Say(W.Say(S, answer.Refusal));
         }
         finally
@@ -162,7 +174,10 @@ public sealed partial class ComposePage
         }
     }
 
-    private async Task WithdrawAsync() => _refusal = await _model!.WithdrawAsync();
+    private async Task WithdrawAsync() => Refuse(await _model!.WithdrawAsync());
+
+    /// <summary>What keeps it from being saved stands there already, as long as it does.</summary>
+    private void Refuse(Refusal? refusal) => _refusal = refusal == _model!.NotSaved ? null : refusal;
 
     private async Task DuplicateAsync()
     {

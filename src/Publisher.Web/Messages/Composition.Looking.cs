@@ -12,6 +12,7 @@ public sealed partial class Composition
     private readonly HashSet<(long, string)> _fitted = [];
     private long _lookedAt = -1;
     private bool _isLooking;
+    private bool _isUnanswered;
 
     /// <summary>The link that is being read now; null for none.</summary>
     public string? Reading { get; private set; }
@@ -24,13 +25,24 @@ public sealed partial class Composition
     public Task ReadLinkAgainAsync()
     {
         NotRead = null;
-        return ReadLinkAsync();
+        return LookAsync();
     }
 
-    /// <summary>Asks what is still open at once, as when the page opens.</summary>
+    /// <summary>Asks what is still open at once, as when the page opens; again a little later where disk or database did not work.</summary>
     public async Task LookAsync()
     {
-        await Task.WhenAll(ReadLinkAsync(), ReadMentionsAsync(), FitPicturesAsync());
+        try
+        {
+            await Task.WhenAll(ReadLinkAsync(), ReadMentionsAsync(), FitPicturesAsync());
+        }
+        catch (Exception failure) when (failure is IOException || DatabaseTrouble.CodeOf(failure) is not null)
+        {
+            Reading = null;
+            _asked.Clear();
+            _fitted.Clear();
+            _isUnanswered = true;
+            _ = BeginAsync(LookSoonAsync);
+        }
     }
 
     /// <summary>Takes a file in and puts it at the end of the media.</summary>
@@ -101,7 +113,7 @@ public sealed partial class Composition
     }
 
     /// <summary>One second after the last key.</summary>
-    private async void LookSoon()
+    private async Task LookSoonAsync()
     {
         if (_isLooking)
         {
@@ -111,19 +123,16 @@ public sealed partial class Composition
         _isLooking = true;
         try
         {
-            while (_lookedAt != _edits)
+            while (_isUnanswered || _lookedAt != _edits)
             {
-                _lookedAt = _edits;
-                await Task.Delay(Quiet, room.Time, Closed);
+                var pause = _isUnanswered ? Rest : Quiet;
+                (_isUnanswered, _lookedAt) = (false, _edits);
+                await Task.Delay(pause, room.Time, Closed);
                 if (_lookedAt == _edits)
                 {
                     await LookAsync();
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is closed.
         }
         finally
         {

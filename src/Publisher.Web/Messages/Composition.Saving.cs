@@ -7,6 +7,9 @@ public sealed partial class Composition
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>Until a database that did not work is asked again.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
     private long _edits;
     private long _saved;
     private bool _isWaiting;
@@ -80,7 +83,7 @@ public sealed partial class Composition
 
     public Task<Answer<long>> DuplicateAsync() => room.Desk.DuplicateAsync(actor, Draft.Id, Closed);
 
-    private async void SaveSoon()
+    private async Task SaveSoonAsync(TimeSpan pause)
     {
         if (_isWaiting)
         {
@@ -90,21 +93,33 @@ public sealed partial class Composition
         _isWaiting = true;
         try
         {
-            await Task.Delay(Pause, room.Time, Closed);
-            _isWaiting = false;
-            await SaveAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is closed.
+            await Task.Delay(pause, room.Time, Closed);
         }
         finally
         {
             _isWaiting = false;
         }
+
+        await SaveAsync();
     }
 
     private async Task SaveOnceAsync()
+    {
+        try
+        {
+            await SendAsync();
+        }
+        catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is { } trouble)
+        {
+            // It passes, and what was typed is still here: said, and tried again without a click.
+            NotSaved = new Refusal($"not.saved.{trouble}");
+            _ = BeginAsync(() => SaveSoonAsync(Rest));
+        }
+
+        Moved();
+    }
+
+    private async Task SendAsync()
     {
         var (sent, edits) = (Draft, _edits);
         var answer = await room.Desk.SaveAsync(actor, sent, CancellationToken.None);
@@ -123,17 +138,15 @@ public sealed partial class Composition
         {
             NotSaved = answer.Refusal;
         }
-
-        Moved();
     }
 
     /// <summary>Somebody else changed the message. Where both wrote the same there is nothing to ask.</summary>
     private async Task MeetAsync()
     {
         var again = await room.AgainAsync(actor, Draft.Id, Closed);
-        if (again.Refusal is { } refusal)
+        NotSaved = again.Refusal;
+        if (NotSaved is not null)
         {
-            NotSaved = refusal;
             return;
         }
 

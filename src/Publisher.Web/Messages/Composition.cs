@@ -24,6 +24,9 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     /// <summary>Something ended in the background; the page draws.</summary>
     public Action Moved { get; set; } = () => { };
 
+    /// <summary>Something in the background broke in a way nobody has a sentence for; the page shows it as if it were its own.</summary>
+    public Action<Exception> Failed { get; set; } = _ => { };
+
     public IReadOnlyList<Sender> Senders => senders;
 
     public Sender Sender { get; internal set; } = null!;
@@ -67,8 +70,8 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
         Draft = change(Draft);
         _edits++;
         Edited();
-        SaveSoon();
-        LookSoon();
+        _ = BeginAsync(() => SaveSoonAsync(Pause));
+        _ = BeginAsync(LookSoonAsync);
     }
 
     public void Rebuild()
@@ -200,6 +203,23 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
         State = state;
         Found = found with { Mentions = Found.Mentions };
         Rebuild();
+    }
+
+    /// <summary>Runs what nobody waits for.</summary>
+    private async Task BeginAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_isClosed)
+        {
+            // The page is closed.
+        }
+        catch (Exception failure)
+        {
+            Failed(failure);
+        }
     }
 
     private void Choose(IEnumerable<long> ids)

@@ -66,6 +66,35 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_full_disk_does_not_take_is_said_and_kept_and_saved_once_there_is_room()
+    {
+        using var page = await OpenAsync();
+        _room.Trouble = WritingRoom.DiskFull;
+        page.Edit(draft => draft with { LongText = "Typed" });
+        await Until(() => page.NotSaved is not null, TimeSpan.FromSeconds(5));
+        page.NotSaved!.Code.ShouldBe("not.saved.full");
+        page.IsDirty.ShouldBeTrue();
+        (await page.SubmitAsync()).Refusal!.Code.ShouldBe("not.saved.full");
+
+        _room.Trouble = null;
+        await Until(() => !page.IsDirty, TimeSpan.FromSeconds(20));
+        (await _room.MessageAsync(page.Draft.Id)).LongText.ShouldBe("Typed");
+        page.NotSaved.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_failure_in_the_background_that_nobody_can_name_is_handed_to_the_page()
+    {
+        using var page = await OpenAsync();
+        var failure = new TaskCompletionSource<Exception>();
+        page.Failed = broken => failure.TrySetResult(broken);
+        _room.Trouble = new NotSupportedException("A bug.");
+        page.Edit(draft => draft with { LongText = "Typed" });
+
+        (await failure.Task.WaitAsync(TimeSpan.FromSeconds(20), WritingRoom.Stop)).ShouldBe(_room.Trouble);
+    }
+
+    [Fact]
     public async Task A_set_is_chosen_in_one_click_and_taken_out_with_the_next()
     {
         using var page = await OpenAsync();
@@ -122,6 +151,19 @@ public sealed class CompositionTests : IAsyncLifetime
         _room.Pages.Html["https://example.gov/"] = "<title>Back</title>";
         await page.ReadLinkAgainAsync();
         page.Card!.Title.ShouldBe("Back");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_up_while_the_database_was_away_is_looked_up_when_it_is_back()
+    {
+        var draft = await _room.DraftAsync(_room.Olivia, draft => draft with { LongText = "With @known" });
+        using var page = await OpenAsync(draft.Id);
+        _room.Trouble = WritingRoom.DiskFull;
+        await page.LookAsync();
+        page.Found.Mentions.ShouldBeEmpty();
+
+        _room.Trouble = null;
+        await Until(() => page.Found.Mentions.Count > 0, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -44,6 +44,13 @@ internal sealed class WritingRoom : IAsyncDisposable
 
     public Web Pages => Get<Web>();
 
+    /// <summary>Whoever asks the database for anything meets this; null while it works.</summary>
+    public Exception? Trouble
+    {
+        get => Get<Doors>().Trouble;
+        set => Get<Doors>().Trouble = value;
+    }
+
     public long SenderId { get; private set; }
 
     public long OtherSenderId { get; private set; }
@@ -52,6 +59,8 @@ internal sealed class WritingRoom : IAsyncDisposable
     public IReadOnlyList<long> ChannelIds { get; private set; } = [];
 
     public long OtherChannelId { get; private set; }
+
+    public static Exception DiskFull => new Microsoft.Data.Sqlite.SqliteException("database or disk is full", SQLitePCL.raw.SQLITE_FULL);
 
     public Actor Olivia { get; private set; }
 
@@ -67,6 +76,9 @@ internal sealed class WritingRoom : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         var folder = DataFolder.Open(Path.Combine(root.FullName, "data"), asDemo: true);
         services.AddStorage(folder, postgres: null);
+        var contexts = services.Single(service => service.ServiceType == typeof(IDbContextFactory<PublisherDb>)).ImplementationType!;
+        services.AddSingleton(provider => new Doors((IDbContextFactory<PublisherDb>)ActivatorUtilities.CreateInstance(provider, contexts)));
+        services.AddSingleton<IDbContextFactory<PublisherDb>>(provider => provider.GetRequiredService<Doors>());
         services.AddKeyRing(folder, MasterKey.Open(folder, null));
         services.AddMedia();
         services.AddSingleton(new PlatformList([new PaperPlatform("paper", captions: 20), cards, new PaperPlatform("tiny", text: 40)]));
@@ -214,6 +226,17 @@ internal sealed class WritingRoom : IAsyncDisposable
         public DateTimeOffset Now { get; set; }
 
         public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    /// <summary>Nobody comes to the database but through here.</summary>
+    private sealed class Doors(IDbContextFactory<PublisherDb> databases) : IDbContextFactory<PublisherDb>
+    {
+        public Exception? Trouble { get; set; }
+
+        public PublisherDb CreateDbContext() => Trouble is null ? databases.CreateDbContext() : throw Trouble;
+
+        public async Task<PublisherDb> CreateDbContextAsync(CancellationToken cancellationToken = default) =>
+            Trouble is null ? await databases.CreateDbContextAsync(cancellationToken) : throw Trouble;
     }
 
     /// <summary>Answers what the test put there; anything else is not to be reached.</summary>

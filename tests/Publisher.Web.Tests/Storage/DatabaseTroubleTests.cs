@@ -68,10 +68,11 @@ public sealed class DatabaseTroubleTests(PostgresServer postgres) : IClassFixtur
         var failure = new InvalidOperationException("A step failed.", await Should.ThrowAsync<Exception>(step));
         DatabaseTrouble.CodeOf(failure).ShouldBe(code);
         DatabaseTrouble.Say(code).ShouldContain(said);
-        var words = new ResourceManager(typeof(Words));
+        var (shown, notSaved) = (new ResourceManager(typeof(Words)), new ResourceManager(typeof(Publisher.Web.Messages.Words)));
         foreach (var language in new[] { "en", "de" })
         {
-            words.GetString($"error.trouble.{code}", CultureInfo.GetCultureInfo(language)).ShouldNotBeNullOrEmpty();
+            shown.GetString($"error.trouble.{code}", CultureInfo.GetCultureInfo(language)).ShouldNotBeNullOrEmpty();
+            notSaved.GetString($"refusal.not.saved.{code}", CultureInfo.GetCultureInfo(language)).ShouldNotBeNullOrEmpty();
         }
     }
 

@@ -1,0 +1,47 @@
+using Shouldly;
+using Xunit;
+
+namespace Publisher.Web.Tests.Messages;
+
+/// <summary>What the person at the compose page sees and can press when something happens beside their typing.</summary>
+public sealed class ComposePageTests : IAsyncLifetime
+{
+    private WritingRoom _room = null!;
+
+    public async ValueTask InitializeAsync() => _room = await WritingRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => _room.DisposeAsync();
+
+    [Fact]
+    public async Task Why_it_is_not_saved_stands_on_the_page_until_it_is()
+    {
+        await using var page = await OpenAsync();
+        _room.Trouble = WritingRoom.DiskFull;
+        await page.ChangeAsync("label", "Floods");
+        await ComposeScreen.UntilAsync(IsSaidAsync);
+
+        _room.Trouble = null;
+        await ComposeScreen.UntilAsync(async () => !await IsSaidAsync());
+        page.Failures.ShouldBeEmpty();
+
+        async Task<bool> IsSaidAsync() => await page.FindAsync(element => IsNote(element, "not saved yet, because the disk of the server is full")) is not null;
+    }
+
+    [Fact]
+    public async Task A_failure_nobody_can_name_is_shown_in_place_of_the_page()
+    {
+        await using var page = await OpenAsync();
+        _room.Trouble = new NotSupportedException("A bug.");
+        await page.ChangeAsync("label", "Floods");
+
+        await ComposeScreen.UntilAsync(() => Task.FromResult(page.Failures.Count > 0));
+        page.Failures.ShouldBe([_room.Trouble]);
+        await page.LeaveAsync();
+        page.Failures.Count.ShouldBe(1);
+    }
+
+    private static bool IsNote(ComposeScreen.Element element, string text) =>
+        (element.Attributes.GetValueOrDefault("class") as string)?.StartsWith("note ", StringComparison.Ordinal) == true && element.Text.Contains(text, StringComparison.Ordinal);
+
+    private async Task<ComposeScreen> OpenAsync() => await ComposeScreen.OpenAsync(_room, _room.Olivia, (await _room.DraftAsync(_room.Olivia)).Id);
+}
