@@ -46,6 +46,27 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
         _findings.Order().ShouldBeEmpty(string.Join('\n', _findings.Order()));
     }
 
+    [Fact]
+    public async Task A_page_that_ended_by_an_error_says_so_and_is_there_again_with_one_click()
+    {
+        await demo.OpenAsync();
+        var olivia = await demo.SeatOfAsync(Olivia);
+        var stopped = olivia.Page.Locator("#blazor-error-ui[role=alert]");
+        (await stopped.CountAsync()).ShouldBe(1);
+        (await stopped.IsVisibleAsync()).ShouldBeFalse();
+
+        // The next thing the server tells this browser to draw can't be drawn any more.
+        await olivia.Page.EvaluateAsync("() => document.querySelector('main').replaceChildren()");
+        await olivia.Page.Locator("nav.rail").GetByRole(AriaRole.Link, new() { Name = "Messages" }).ClickAsync();
+        await stopped.WaitForAsync();
+        (await stopped.InnerTextAsync()).ShouldStartWith("This page stopped.");
+        (await stopped.RunAxe(Rules)).Violations.ShouldBeEmpty();
+
+        await stopped.GetByRole(AriaRole.Link).ClickAsync();
+        await olivia.ReadyAsync();
+        (await stopped.IsVisibleAsync()).ShouldBeFalse();
+    }
+
     /// <summary>One correction is out, one waits for its manager, one is being written.</summary>
     private async Task CorrectAsync()
     {
