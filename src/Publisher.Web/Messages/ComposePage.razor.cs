@@ -40,9 +40,9 @@ public sealed partial class ComposePage
             {
                 await _script.DisposeAsync();
             }
-            catch (JSDisconnectedException)
+            catch (Exception failure) when (failure is JSDisconnectedException or TaskCanceledException)
             {
-                // The browser went first.
+                // The browser went first, or its line is down.
             }
         }
     }
@@ -127,7 +127,7 @@ public sealed partial class ComposePage
             {
                 await _script.InvokeVoidAsync("saved", Id);
             }
-            catch (JSDisconnectedException)
+            catch (Exception failure) when (failure is JSDisconnectedException or TaskCanceledException)
             {
                 // Kept in the browser until the page is opened again, where it equals what was saved.
             }
