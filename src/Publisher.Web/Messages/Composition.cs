@@ -173,7 +173,10 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
         return draft with { Media = media };
     });
 
-    /// <summary>Channels belong to a sender, so they are chosen anew. Files do too: a message with files stays where it is.</summary>
+    /// <summary>
+    /// Channels belong to a sender, so they are chosen anew. Files do too: a message with files stays where it is. The time keeps its place
+    /// on the clock, and is meant in the sender's zone.
+    /// </summary>
     public async Task SetSenderAsync(long senderId)
     {
         await room.LoadSenderAsync(this, senderId, Closed);
@@ -185,6 +188,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
             Card = null,
             Language = Sender.Language,
             TimeZone = Sender.TimeZone,
+            ProposedDue = draft.ProposedDue is { } due ? DueTime.Move(due, draft.TimeZone, Sender.TimeZone) : null,
         });
     }
 

@@ -42,6 +42,9 @@ public abstract record DueTime
     public static string Write(DateTimeOffset at, string zone) =>
         TypedSeconds.Format(at.ToInstant().InZone(DateTimeZoneProviders.Tzdb[zone]).LocalDateTime);
 
+    /// <summary>The moment at which clocks of another zone show the same; null where they show it twice or never, so that a person has to be asked.</summary>
+    public static DateTimeOffset? Move(DateTimeOffset at, string from, string to) => from == to ? at : (Read(Write(at, from), to) as Once)?.At;
+
     /// <summary>The next full hour that leaves half an hour for the approval.</summary>
     public static DateTimeOffset Proposal(DateTimeOffset now, string zone)
     {

@@ -50,6 +50,24 @@ public sealed class ComposePageTests : IAsyncLifetime
         page.Failures.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("2027-01-15T09:00:00", null)]
+    [InlineData("2027-03-14T02:30:00", "so it does not exist")]
+    [InlineData("2027-11-07T01:30:00", "so this time comes twice")]
+    public async Task A_time_that_stands_there_is_read_anew_in_the_zone_of_another_sender(string typed, string? asks)
+    {
+        await _room.MoveOtherSenderAsync();
+        await using var page = await OpenAsync();
+        await page.PressAsync("At a time");
+        await page.ChangeAsync("due", typed);
+        await page.ChangeAsync("sender", $"{_room.OtherSenderId}");
+
+        (await page.FieldAsync("due"))!.Attributes["value"].ShouldBe(typed);
+        (await page.FieldAsync("due-zone"))!.Text.ShouldContain("New York");
+        var asked = await page.FindAsync(element => IsNote(element, "The clocks go"));
+        (asked?.Text.Contains(asks ?? "", StringComparison.Ordinal)).ShouldBe(asks is null ? null : true);
+    }
+
     private static bool IsNote(ComposeScreen.Element element, string text) =>
         (element.Attributes.GetValueOrDefault("class") as string)?.StartsWith("note ", StringComparison.Ordinal) == true && element.Text.Contains(text, StringComparison.Ordinal);
 

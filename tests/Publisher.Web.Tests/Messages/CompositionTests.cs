@@ -167,6 +167,19 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_time_stays_on_the_clock_where_it_was_put_when_the_sender_is_in_another_zone()
+    {
+        await _room.MoveOtherSenderAsync();
+        using var page = await OpenAsync();
+        page.Edit(draft => draft with { ProposedDue = new DateTimeOffset(2027, 1, 15, 8, 0, 0, TimeSpan.Zero) });
+        DueTime.Write(page.Draft.ProposedDue!.Value, page.Draft.TimeZone).ShouldBe("2027-01-15T09:00:00");
+
+        await page.SetSenderAsync(_room.OtherSenderId);
+        page.Draft.TimeZone.ShouldBe("America/New_York");
+        page.Draft.ProposedDue.ShouldBe(new DateTimeOffset(2027, 1, 15, 14, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task Media_keep_their_order_and_leave_their_variants_with_them()
     {
         var (one, two) = (await _room.FileAsync(), await _room.FileAsync());

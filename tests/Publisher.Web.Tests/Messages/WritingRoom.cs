@@ -95,6 +95,13 @@ internal sealed class WritingRoom : IAsyncDisposable
         return room;
     }
 
+    /// <summary>The other sender is in New York from now on.</summary>
+    public async Task MoveOtherSenderAsync()
+    {
+        await using var db = await ReadAsync();
+        await db.Senders.Where(row => row.Id == OtherSenderId).ExecuteUpdateAsync(set => set.SetProperty(row => row.TimeZone, "America/New_York"), Stop);
+    }
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
