@@ -64,10 +64,29 @@ public sealed partial class Composition
             : await room.Desk.SubmitAsync(actor, Draft.Id, Draft.Version, Closed);
     }
 
+    /// <summary>Takes the message back from review. What was typed and is not saved stays: it is saved now, or chosen about as before.</summary>
     public async Task<Refusal?> WithdrawAsync()
     {
-        var answer = await room.Desk.WithdrawAsync(actor, Draft.Id, Draft.Version, Closed);
-        await ReloadAsync();
+        var answer = await room.Desk.WithdrawAsync(actor, Draft.Id, Theirs?.Version ?? Draft.Version, Closed);
+        if (!IsDirty && Theirs is null)
+        {
+            await ReloadAsync();
+            return answer.Refusal;
+        }
+
+        if (answer.Refusal is not null)
+        {
+            await MeetAsync();
+        }
+        else
+        {
+            State = MessageState.Draft;
+            NotSaved = null;
+            (Draft, Theirs) = Theirs is null ? (Draft with { Version = answer.Value }, null) : (Draft, Theirs with { Version = answer.Value });
+            await SaveAsync();
+        }
+
+        Moved();
         return answer.Refusal;
     }
 
@@ -156,6 +175,7 @@ public sealed partial class Composition
         {
             Take(theirs, state, found);
             _saved = _edits;
+            Theirs = null;
         }
         else
         {

@@ -66,6 +66,35 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Taking_a_message_back_from_review_keeps_what_was_typed_meanwhile()
+    {
+        using var page = await OpenInReviewAsync();
+        await page.KeepMineAsync();
+        page.NotSaved!.Code.ShouldBe("in.review");
+
+        (await page.WithdrawAsync()).ShouldBeNull();
+        page.Draft.LongText.ShouldBe("Mine");
+        page.IsOpen.ShouldBeTrue();
+        page.NotSaved.ShouldBeNull();
+        page.IsDirty.ShouldBeFalse();
+        (await _room.MessageAsync(page.Draft.Id)).LongText.ShouldBe("Mine");
+    }
+
+    [Fact]
+    public async Task Taking_a_message_back_from_review_decides_nothing_between_two_texts()
+    {
+        using var page = await OpenInReviewAsync();
+
+        (await page.WithdrawAsync()).ShouldBeNull();
+        page.Draft.LongText.ShouldBe("Mine");
+        page.Theirs!.LongText.ShouldBe("The centre is open.");
+        (await _room.MessageAsync(page.Draft.Id)).LongText.ShouldBe("The centre is open.");
+
+        await page.KeepMineAsync();
+        (await _room.MessageAsync(page.Draft.Id)).LongText.ShouldBe("Mine");
+    }
+
+    [Fact]
     public async Task What_a_full_disk_does_not_take_is_said_and_kept_and_saved_once_there_is_room()
     {
         using var page = await OpenAsync();
@@ -206,6 +235,17 @@ public sealed class CompositionTests : IAsyncLifetime
         }
 
         done().ShouldBeTrue();
+    }
+
+    /// <summary>Handed in by somebody else while "Mine" was typed.</summary>
+    private async Task<Composition> OpenInReviewAsync()
+    {
+        var draft = await _room.DraftAsync(_room.Olivia);
+        var page = await OpenAsync(draft.Id);
+        (await _room.Desk.SubmitAsync(_room.Olivia, draft.Id, draft.Version, WritingRoom.Stop)).Refusal.ShouldBeNull();
+        page.Edit(mine => mine with { LongText = "Mine" });
+        await Until(() => page.Theirs is not null, TimeSpan.FromSeconds(20));
+        return page;
     }
 
     private async Task<Composition> OpenAsync(long? id = null)
