@@ -24,7 +24,7 @@ public sealed partial class ComposePage
     {
         if (_model is { } model)
         {
-            model.Edited = model.Moved = () => { };
+            Mute(model);
             // Leaving the page saves what the last pause has not; where that broke, it would only break once more.
             if (!_isFailed)
             {
@@ -58,7 +58,12 @@ public sealed partial class ComposePage
         _refusal = opened.Refusal;
         if (opened.Value is { } model)
         {
-            _model?.Dispose();
+            if (_model is { } former)
+            {
+                Mute(former);
+                former.Dispose();
+            }
+
             _model = model;
             model.Edited = Draw;
             model.Moved = OnMoved;
@@ -104,8 +109,15 @@ public sealed partial class ComposePage
         _isDrawing = true;
         await Task.Yield();
         _isDrawing = false;
-        _model!.Rebuild();
+        _model?.Rebuild();
         StateHasChanged();
+    }
+
+    /// <summary>What still runs for it may end, and has nothing to draw on any more.</summary>
+    private static void Mute(Composition model)
+    {
+        model.Edited = model.Moved = () => { };
+        model.Failed = _ => { };
     }
 
     private async void OnMoved()
@@ -194,6 +206,7 @@ public sealed partial class ComposePage
         _refusal = await _model!.DiscardAsync();
         if (_refusal is null)
         {
+            Mute(_model);
             _model.Dispose();
             _model = null;
             Navigation.NavigateTo("messages");

@@ -68,6 +68,23 @@ public sealed class ComposePageTests : IAsyncLifetime
         (asked?.Text.Contains(asks ?? "", StringComparison.Ordinal)).ShouldBe(asks is null ? null : true);
     }
 
+    [Fact]
+    public async Task A_draft_can_be_discarded_while_something_is_looked_up_for_it()
+    {
+        await using var page = await OpenAsync();
+        var answered = new TaskCompletionSource();
+        (_room.Cards.Until, _room.Cards.IsDown) = (answered.Task, true);
+        await page.TypeAsync("message-text", "With @late");
+        await ComposeScreen.UntilAsync(() => Task.FromResult(_room.Cards.Asked.Count > 0));
+
+        await page.PressAsync("Discard the draft");
+        await page.Dispatcher.InvokeAsync(answered.SetResult);
+        // Behind whatever the answer set going.
+        await page.Dispatcher.InvokeAsync(() => { });
+        page.Address.ShouldEndWith("/messages");
+        page.Failures.ShouldBeEmpty();
+    }
+
     private static bool IsNote(ComposeScreen.Element element, string text) =>
         (element.Attributes.GetValueOrDefault("class") as string)?.StartsWith("note ", StringComparison.Ordinal) == true && element.Text.Contains(text, StringComparison.Ordinal);
 

@@ -79,6 +79,8 @@ internal sealed class ComposeScreen : Renderer
 
     public async Task ChangeAsync(string id, string value) => await RaiseAsync((await FieldAsync(id)).ShouldNotBeNull(id), "onchange", new ChangeEventArgs { Value = value });
 
+    public async Task TypeAsync(string id, string value) => await RaiseAsync((await FieldAsync(id)).ShouldNotBeNull(id), "oninput", new ChangeEventArgs { Value = value });
+
     public Task<Element?> FieldAsync(string id) => FindAsync(element => (string?)element.Attributes.GetValueOrDefault("id") == id);
 
     /// <summary>Waits for what is drawn late.</summary>

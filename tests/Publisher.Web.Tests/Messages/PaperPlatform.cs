@@ -49,9 +49,13 @@ internal sealed class AddressPlatform(string name, int text = 300) : PaperPlatfo
 
     public bool IsDown { get; set; }
 
-    public Task<Mention?> ResolveAsync(string handle, Account account, CancellationToken cancellationToken)
+    /// <summary>Nothing is answered before.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
+    public async Task<Mention?> ResolveAsync(string handle, Account account, CancellationToken cancellationToken)
     {
         Asked.Add(handle);
-        return IsDown ? throw new HttpRequestException("no wire") : Task.FromResult(handle.StartsWith("known", StringComparison.Ordinal) ? new Mention(handle, $"id-{handle}") : null);
+        await Until;
+        return IsDown ? throw new HttpRequestException("no wire") : handle.StartsWith("known", StringComparison.Ordinal) ? new Mention(handle, $"id-{handle}") : null;
     }
 }
