@@ -171,7 +171,7 @@ public sealed partial class Composition
 
         var (theirs, state, found) = again.Value;
         State = state;
-        if (theirs.SealsLike(Draft) && theirs.Title == Draft.Title && theirs.ProposedDue == Draft.ProposedDue)
+        if (theirs.SaysLike(Draft))
         {
             Take(theirs, state, found);
             _saved = _edits;

@@ -93,6 +93,11 @@ public sealed record MessageDraft
     /// <summary>Whether a post computed from the other would differ from one computed from this, so that whoever made the difference wrote it.</summary>
     public bool SealsLike(MessageDraft other) => Sealed() == other.Sealed();
 
+    /// <summary>Whether both would save the same, whichever version they began with.</summary>
+    public bool SaysLike(MessageDraft other) => SealsLike(other) && Settings() == other.Settings();
+
+    private (long, string, string, DateTimeOffset?, string, TimeSpan, bool) Settings() => (SenderId, Title.Trim(), Label.Trim(), ProposedDue, TimeZone, Grace, IsEmbargoed);
+
     private string Sealed() => JsonSerializer.Serialize(new
     {
         LongText,

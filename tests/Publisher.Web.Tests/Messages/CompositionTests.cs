@@ -66,6 +66,31 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_only_a_setting_differs_nobody_loses_it_silently()
+    {
+        Func<MessageDraft, MessageDraft>[] changes =
+        [
+            draft => draft with { Label = "Floods" },
+            draft => draft with { Grace = TimeSpan.FromHours(1) },
+            draft => draft with { IsEmbargoed = true },
+            draft => draft with { TimeZone = "America/New_York" },
+            draft => draft with { SenderId = _room.OtherSenderId },
+        ];
+        foreach (var change in changes)
+        {
+            using var first = await OpenAsync();
+            using var second = await OpenAsync(first.Draft.Id);
+            first.Edit(draft => draft with { LongText = "Same" });
+            await first.SaveAsync();
+            second.Edit(draft => change(draft with { LongText = "Same" }));
+            await second.SaveAsync();
+
+            second.Theirs.ShouldNotBeNull();
+            second.IsDirty.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public async Task Taking_a_message_back_from_review_keeps_what_was_typed_meanwhile()
     {
         using var page = await OpenInReviewAsync();
