@@ -22,6 +22,9 @@ public sealed partial class Composition
     /// <summary>What somebody else saved while this was typed. Nothing is saved until a person has chosen.</summary>
     public MessageDraft? Theirs { get; private set; }
 
+    /// <summary>How often what is saved was taken in place of all that was typed. A choice that was begun before is over then.</summary>
+    public int Reloads { get; private set; }
+
     /// <summary>Why the last save did not happen.</summary>
     public Refusal? NotSaved { get; private set; }
 
@@ -196,6 +199,7 @@ public sealed partial class Composition
 
             Take(draft, state, found);
             _saved = _edits;
+            Reloads++;
         }
 
         NotSaved = again.Refusal;

@@ -68,6 +68,23 @@ public sealed class ComposePageTests : IAsyncLifetime
         (asked?.Text.Contains(asks ?? "", StringComparison.Ordinal)).ShouldBe(asks is null ? null : true);
     }
 
+    [Theory]
+    [InlineData("2027-01-15T09:00:00")]
+    [InlineData("2027-10-31T02:30:00")]
+    public async Task Whoever_takes_a_text_that_goes_out_as_soon_as_approved_can_submit_it(string typed)
+    {
+        var draft = await _room.DraftAsync(_room.Olivia);
+        await using var page = await ComposeScreen.OpenAsync(_room, _room.Olivia, draft.Id);
+        await _room.SaveAsync(_room.Olivia, draft with { LongText = "Theirs" });
+        await page.PressAsync("At a time");
+        await page.ChangeAsync("due", typed);
+        await ComposeScreen.UntilAsync(async () => await page.FindAsync(element => element.Name == "button" && element.Text == "Take theirs, give up mine") is not null);
+
+        await page.PressAsync("Take theirs, give up mine");
+        (await page.FieldAsync("due")).ShouldBeNull();
+        (await page.FindAsync(element => element.Attributes.ContainsKey("data-main-action")))!.Attributes.ShouldNotContainKey("disabled");
+    }
+
     [Fact]
     public async Task A_draft_can_be_discarded_while_something_is_looked_up_for_it()
     {
