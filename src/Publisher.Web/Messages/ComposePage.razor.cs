@@ -17,6 +17,9 @@ public sealed partial class ComposePage
     private IJSObjectReference? _script;
     private Kept? _left;
 
+    /// <summary>The message whose keys the browser keeps; null before the first.</summary>
+    private long? _keptFor;
+
     [Parameter]
     public long Id { get; set; }
 
@@ -65,6 +68,8 @@ public sealed partial class ComposePage
             }
 
             _model = model;
+            _left = null;
+            _place = null;
             model.Edited = Draw;
             model.Moved = OnMoved;
             model.Failed = OnFailed;
@@ -74,25 +79,28 @@ public sealed partial class ComposePage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_script is not null || _model is null)
+        if (_model is null || _keptFor == _model.Draft.Id)
         {
             return;
         }
 
+        var id = _model.Draft.Id;
+        _keptFor = id;
         try
         {
-            _script = await Js.InvokeAsync<IJSObjectReference>("import", "./Messages/ComposePage.razor.js");
+            _script ??= await Js.InvokeAsync<IJSObjectReference>("import", "./Messages/ComposePage.razor.js");
             // Typed while the connection was gone, and never heard here.
-            var kept = await _script.InvokeAsync<Kept?>("open", Id);
-            if (kept is not null && _model.IsOpen && (Differs(kept.Long, _model.Draft.LongText) || Differs(kept.Short, _model.Draft.ShortText)))
+            var kept = await _script.InvokeAsync<Kept?>("open", id);
+            if (kept is not null && _model?.Draft.Id == id && _model.IsOpen && (Differs(kept.Long, _model.Draft.LongText) || Differs(kept.Short, _model.Draft.ShortText)))
             {
                 _left = kept;
                 StateHasChanged();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception failure) when (failure is JSDisconnectedException or TaskCanceledException)
         {
-            // The browser went first.
+            // The browser went first, or its line is down: asked again with the next drawing.
+            _keptFor = null;
         }
     }
 
@@ -137,7 +145,7 @@ public sealed partial class ComposePage
         {
             try
             {
-                await _script.InvokeVoidAsync("saved", Id);
+                await _script.InvokeVoidAsync("saved", _model.Draft.Id);
             }
             catch (Exception failure) when (failure is JSDisconnectedException or TaskCanceledException)
             {

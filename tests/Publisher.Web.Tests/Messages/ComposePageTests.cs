@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Publisher.Web.Messages;
 using Shouldly;
 using Xunit;
 
@@ -99,6 +102,25 @@ public sealed class ComposePageTests : IAsyncLifetime
         // Behind whatever the answer set going.
         await page.Dispatcher.InvokeAsync(() => { });
         page.Address.ShouldEndWith("/messages");
+        page.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_browser_keeps_what_is_typed_in_a_copy_under_the_number_of_the_copy()
+    {
+        var draft = await _room.DraftAsync(_room.Olivia);
+        await using (var db = await _room.ReadAsync())
+        {
+            await db.Messages.Where(row => row.Id == draft.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, MessageState.Cancelled), WritingRoom.Stop);
+        }
+
+        await using var page = await ComposeScreen.OpenAsync(_room, _room.Olivia, draft.Id);
+        await page.PressAsync("Use it for a new message");
+        var copy = long.Parse(page.Address.Split('/')[^2], CultureInfo.InvariantCulture);
+        copy.ShouldNotBe(draft.Id);
+
+        await page.ShowAsync(copy);
+        page.Script.Calls.Where(call => call.Name == "open").Select(call => call.First).ShouldBe([draft.Id, copy]);
         page.Failures.ShouldBeEmpty();
     }
 
