@@ -142,7 +142,7 @@ public sealed partial class Composition
 
     private async Task ReadLinkAsync()
     {
-        var link = Draft.Link.Trim();
+        var (link, sender) = (Draft.Link.Trim(), Draft.SenderId);
         if (!IsOpen || link == Reading || Card is not null || NotRead?.Link == link || WebAddress.Read(link) is null)
         {
             return;
@@ -150,8 +150,10 @@ public sealed partial class Composition
 
         Reading = link;
         Moved();
-        var read = await room.Links.ReadAsync(actor, Draft.SenderId, link, Closed);
-        if (Reading != link)
+        var read = await room.Links.ReadAsync(actor, sender, link, Closed);
+        var picture = read.Value?.MediaId is { } id ? await room.FileAsync(id, Closed) : null;
+        // The picture of a page that was read for another sender is that sender's.
+        if (Reading != link || sender != Draft.SenderId)
         {
             return;
         }
@@ -168,9 +170,9 @@ public sealed partial class Composition
         }
         else
         {
-            if (read.Value!.MediaId is { } picture && await room.FileAsync(picture, Closed) is { } file)
+            if (picture is not null)
             {
-                Know(file);
+                Know(picture);
             }
 
             Edit(draft => draft with { Card = read.Value });

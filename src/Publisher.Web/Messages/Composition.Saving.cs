@@ -195,6 +195,7 @@ public sealed partial class Composition
             if (draft.SenderId != Sender.Id)
             {
                 await room.LoadSenderAsync(this, draft.SenderId, Closed);
+                Reading = null;
             }
 
             Take(draft, state, found);

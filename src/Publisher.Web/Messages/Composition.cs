@@ -180,6 +180,7 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
     public async Task SetSenderAsync(long senderId)
     {
         await room.LoadSenderAsync(this, senderId, Closed);
+        Reading = null;
         Edit(draft => draft with
         {
             SenderId = senderId,

@@ -208,6 +208,24 @@ public sealed class CompositionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_read_for_another_sender_is_read_again()
+    {
+        var answered = new TaskCompletionSource();
+        _room.Pages.Until = answered.Task;
+        _room.Pages.Html["https://example.gov/"] = "<title>For the former sender</title>";
+        using var page = await OpenAsync();
+        page.Edit(draft => draft with { Link = "https://example.gov/" });
+        var look = page.LookAsync();
+        await page.SetSenderAsync(_room.OtherSenderId);
+
+        _room.Pages.Html["https://example.gov/"] = "<title>For this sender</title>";
+        answered.SetResult();
+        await look;
+        await Until(() => page.Card is not null, TimeSpan.FromSeconds(20));
+        page.Card!.Title.ShouldBe("For this sender");
+    }
+
+    [Fact]
     public async Task What_could_not_be_looked_up_while_the_database_was_away_is_looked_up_when_it_is_back()
     {
         var draft = await _room.DraftAsync(_room.Olivia, draft => draft with { LongText = "With @known" });

@@ -251,15 +251,22 @@ internal sealed class WritingRoom : IAsyncDisposable
     {
         public Dictionary<string, string> Html { get; } = [];
 
+        /// <summary>Nothing is answered before.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
         public HttpClient CreateClient(string name)
         {
             Assert.Equal(LinkReader.Client, name);
             return new HttpClient(this, disposeHandler: false);
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Html.TryGetValue(request.RequestUri!.AbsoluteUri, out var html)
-                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(html, Encoding.UTF8, "text/html") })
-                : throw new HttpRequestException(HttpRequestError.NameResolutionError);
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var html = Html.GetValueOrDefault(request.RequestUri!.AbsoluteUri);
+            await Until;
+            return html is null
+                ? throw new HttpRequestException(HttpRequestError.NameResolutionError)
+                : new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(html, Encoding.UTF8, "text/html") };
+        }
     }
 }
