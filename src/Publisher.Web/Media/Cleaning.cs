@@ -49,8 +49,10 @@ internal static class Cleaning
         var clean = new MemoryStream(file.Length);
         clean.Write(file[..2]);
         Exif? exif = null;
+        var hasScan = false;
         var at = 2;
-        while (true)
+        // Cameras put a second picture or a video behind the end of the first; nobody approved those. Where a picture is cut off, what came of it is kept.
+        while (at + 1 < file.Length)
         {
             if (file[at] != 0xFF)
             {
@@ -64,41 +66,66 @@ internal static class Cleaning
                 continue;
             }
 
-            if (marker is 0xDA or 0xD9)
+            if (marker is 0xD8 or 0xD9)
+            {
+                clean.Write([0xFF, 0xD9]);
+                break;
+            }
+
+            var end = at + 4 <= file.Length ? at + 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]) : int.MaxValue;
+            if (hasScan && end > file.Length)
             {
                 break;
             }
 
-            var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
-            var body = file.Slice(at + 4, length - 2);
+            var segment = file[at..end];
+            var body = segment[4..];
             if (marker == 0xE1 && body.StartsWith("Exif\0\0"u8))
             {
                 exif ??= Exif.Read(body[6..]);
             }
 
-            // APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) belong to the picture; all else in APPn and comments goes.
-            if (marker is not ((>= 0xE1 and <= 0xEF and not (0xE2 or 0xEE)) or 0xFE))
+            // APP0 (JFIF), the colour profile in APP2 and APP14 (Adobe's colour transform) belong to the picture; all else in APPn and comments goes.
+            if (marker is not ((>= 0xE1 and <= 0xEF and not 0xEE) or 0xFE) || (marker == 0xE2 && body.StartsWith("ICC_PROFILE\0"u8)))
             {
-                clean.Write(file.Slice(at, length + 2));
+                clean.Write(segment);
             }
 
-            at += length + 2;
+            at = end;
+            if (marker == 0xDA)
+            {
+                hasScan = true;
+                at = EndOfScan(file, end);
+                clean.Write(file[end..at]);
+            }
         }
 
-        var rest = file[at..];
-        // Cameras put a second picture or a video behind the end of the first; nobody approved those.
-        var end = rest.LastIndexOf([(byte)0xFF, (byte)0xD9]);
-        clean.Write(end < 0 ? rest : rest[..(end + 2)]);
+        if (!hasScan)
+        {
+            return null;
+        }
+
         if (exif is null)
         {
             return (clean.ToArray(), "");
         }
 
-        var segment = exif.Write();
+        var kept = exif.Write();
         var head = clean.ToArray();
         // Behind SOI and JFIF, where readers look for it.
         var behind = head.Length > 4 && head[2] == 0xFF && head[3] == 0xE0 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(4)) : 2;
-        return ([.. head.AsSpan(0, behind), .. segment, .. head.AsSpan(behind)], exif.Credit);
+        return ([.. head.AsSpan(0, behind), .. kept, .. head.AsSpan(behind)], exif.Credit);
+    }
+
+    /// <summary>Where the next marker is: FF 00 is a byte of the picture, D0 to D7 count its stretches, and more FF may stand before a marker.</summary>
+    private static int EndOfScan(ReadOnlySpan<byte> file, int at)
+    {
+        while (at + 1 < file.Length && (file[at] != 0xFF || file[at + 1] is 0x00 or 0xFF or (>= 0xD0 and <= 0xD7)))
+        {
+            at++;
+        }
+
+        return at + 1 < file.Length ? at : file.Length;
     }
 
     private static (byte[], string)? Png(ReadOnlySpan<byte> file)

@@ -37,6 +37,51 @@ public sealed class CleaningTests
     }
 
     [Fact]
+    public void A_photo_ends_where_its_picture_ends_whatever_lies_behind()
+    {
+        byte[] plain = [0xFF, 0xD8, .. Frame(640, 480), .. Scan];
+        var second = Photo(turned: 1, artist: "Jana Novák", camera: "Secret Phone 9", place: "52.5163N");
+
+        // A second picture with a place of its own, a film with the same two bytes in it, and one that begins before the first has ended.
+        Cleaning.Clean(MediaKind.Jpeg, [.. plain, .. second])!.Value.File.ShouldBe(plain);
+        Cleaning.Clean(MediaKind.Jpeg, [.. plain, .. "ftypmp42"u8, 0xFF, 0xD9, 0x01])!.Value.File.ShouldBe(plain);
+        Cleaning.Clean(MediaKind.Jpeg, [.. plain[..^2], .. second])!.Value.File.ShouldBe(plain);
+    }
+
+    [Fact]
+    public void A_photo_of_many_scans_keeps_every_byte_of_them_and_loses_what_is_said_between()
+    {
+        byte[] head = [0xFF, 0xD8, .. Frame(640, 480)];
+        // Bytes that look like markers and are none, a count, more FF than are needed, and tables between two scans.
+        byte[] first = [.. Scan[..^2], 0xFF, 0x00, 0xD9, 0xFF, 0xD0, 0x44, 0xFF, 0xD7, 0xFF];
+        byte[] tables = [0xFF, 0xC4, 0x00, 0x05, 0xFF, 0xD9, 0x07];
+        byte[] comment = [0xFF, 0xFE, 0x00, 0x06, .. "here"u8];
+
+        var clean = Cleaning.Clean(MediaKind.Jpeg, [.. head, .. first, .. comment, .. tables, .. comment, .. Scan, .. comment])!.Value.File;
+
+        clean.ShouldBe([.. head, .. first, .. tables, .. Scan]);
+    }
+
+    [Fact]
+    public void A_photo_cut_off_in_its_picture_is_kept_as_far_as_it_came()
+    {
+        byte[] whole = [0xFF, 0xD8, .. Frame(640, 480), .. Scan[..^2], 0xFF, 0xC4, 0x00, 0x05, 0x11, 0x22, 0x33, .. Scan];
+
+        Cleaning.Clean(MediaKind.Jpeg, whole[..^2])!.Value.File.ShouldBe(whole[..^2]);
+        Cleaning.Clean(MediaKind.Jpeg, whole[..^18])!.Value.File.ShouldBe(whole[..(2 + 13 + 13)]);
+    }
+
+    [Fact]
+    public void A_colour_profile_stays_and_the_list_of_further_pictures_goes()
+    {
+        byte[] profile = [.. "ICC_PROFILE\0"u8, 1, 1, 7, 7];
+        byte[] list = [.. "MPF\0"u8, .. "MM\0\x2A"u8];
+        byte[] with = [0xFF, 0xD8, 0xFF, 0xE2, .. Length(profile), .. profile, 0xFF, 0xE2, .. Length(list), .. list, .. Frame(640, 480), .. Scan];
+
+        Cleaning.Clean(MediaKind.Jpeg, with)!.Value.File.ShouldBe([0xFF, 0xD8, 0xFF, 0xE2, .. Length(profile), .. profile, .. Frame(640, 480), .. Scan]);
+    }
+
+    [Fact]
     public void A_cut_off_photo_is_refused_and_not_passed_on()
     {
         byte[] cut = [0xFF, 0xD8, 0xFF, 0xE1, 0x20, 0x00, 0x45];
