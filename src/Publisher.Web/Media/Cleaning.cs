@@ -27,9 +27,9 @@ internal static class Cleaning
                 _ => (file.ToArray(), ""),
             };
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception failure) when (failure is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
-            // A length in the file points beyond its end.
+            // The file ends too early, or a length in it points beyond its end.
             return null;
         }
     }
@@ -168,9 +168,10 @@ internal static class Cleaning
         while (at + 8 <= file.Length)
         {
             var length = checked((int)BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]));
-            var whole = 8 + length + (length & 1);
+            var whole = checked(8 + length + (length & 1));
             var name = Encoding.ASCII.GetString(file.Slice(at, 4));
-            var chunk = file.Slice(at, Math.Min(whole, file.Length - at)).ToArray();
+            // Some leave out the byte that makes the last length even.
+            var chunk = file.Slice(at, Math.Max(8 + length, Math.Min(whole, file.Length - at))).ToArray();
             switch (name)
             {
                 case "EXIF":

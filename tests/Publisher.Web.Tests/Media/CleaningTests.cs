@@ -89,6 +89,54 @@ public sealed class CleaningTests
         Cleaning.Clean(MediaKind.Jpeg, cut).ShouldBeNull();
     }
 
+    [Fact]
+    public void A_broken_file_of_any_kind_is_refused()
+    {
+        Cleaning.Clean(MediaKind.Jpeg, [0xFF, 0xD8, .. Frame(640, 480)]).ShouldBeNull();
+        Cleaning.Clean(MediaKind.Png, Replaced(Png, "IHDR"u8, -4, [0x7F, 0xFF, 0xFF, 0xFF])).ShouldBeNull();
+        Cleaning.Clean(MediaKind.WebP, Replaced(WebP, "VP8 "u8, 4, [0xFF, 0xFF, 0xFF, 0xFF])).ShouldBeNull();
+        Cleaning.Clean(MediaKind.WebP, [.. WebP[..12], .. "VP8X"u8, 0, 0, 0, 0]).ShouldBeNull();
+        Cleaning.Clean(MediaKind.WebP, WebP[..^3]).ShouldBeNull();
+        // Where the list in EXIF stands.
+        Cleaning.Clean(MediaKind.Jpeg, Replaced(Photo(1, "Jana Novák", "Phone", "52N"), "II\x2A\0"u8, 4, [0xFF, 0xFF, 0xFF, 0xFF])).ShouldBeNull();
+    }
+
+    [Fact]
+    public void No_file_brings_the_cleaning_down_wherever_it_is_cut_and_whatever_is_changed()
+    {
+        var random = new Random(2026);
+        foreach (var (kind, file) in ((MediaKind, byte[])[])[(MediaKind.Jpeg, Photo(6, "Jana Novák", "Secret Phone 9", "52.5163N")), (MediaKind.Png, Png), (MediaKind.WebP, WebP)])
+        {
+            Cleaning.Clean(kind, file).ShouldNotBeNull();
+            for (var length = 0; length < file.Length; length++)
+            {
+                Read(kind, file[..length]);
+            }
+
+            for (var turn = 0; turn < 3000; turn++)
+            {
+                var changed = file.ToArray();
+                for (var changes = random.Next(1, 4); changes > 0; changes--)
+                {
+                    changed[random.Next(changed.Length)] = (byte)random.Next(256);
+                }
+
+                Read(kind, changed);
+            }
+        }
+
+        static void Read(MediaKind kind, byte[] file) => Should.NotThrow(
+            () =>
+            {
+                kind.SizeOf(file);
+                if (Cleaning.Clean(kind, file) is { } clean)
+                {
+                    Cleaning.TurnOf(kind, clean.File);
+                }
+            },
+            $"{kind.Type}: {Convert.ToHexString(file)}");
+    }
+
     [Theory]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")]
     [InlineData("<!doctype html><title>x</title>")]
@@ -96,6 +144,27 @@ public sealed class CleaningTests
     public void What_is_no_picture_or_video_has_no_kind(string content) => MediaKind.Of(Encoding.ASCII.GetBytes(content)).ShouldBeNull();
 
     private static readonly byte[] Scan = [0xFF, 0xDA, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3F, 0x00, 0x11, 0x22, 0x33, 0xFF, 0xD9];
+
+    /// <summary>The checksums are nobody's business here.</summary>
+    private static readonly byte[] Png =
+    [
+        0x89, .. "PNG\r\n\x1A\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 2, 128, 0, 0, 1, 104, 8, 2, 0, 0, 0, 1, 2, 3, 4,
+        0, 0, 0, 11, .. "tEXtAuthor\0Jana"u8, 1, 2, 3, 4, 0, 0, 0, 3, .. "IDAT"u8, 7, 7, 7, 1, 2, 3, 4, 0, 0, 0, 0, .. "IEND"u8, 1, 2, 3, 4,
+    ];
+
+    /// <summary>With EXIF that says who made it, and a picture of an odd length.</summary>
+    private static readonly byte[] WebP =
+    [
+        .. "RIFF"u8, 82, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0b1100, 0, 0, 0, 127, 2, 0, 103, 1, 0, .. "EXIF"u8, 31, 0, 0, 0,
+        .. "II\x2A\0"u8, 8, 0, 0, 0, 1, 0, .. Entry(0x013B, 2, 5, 26), 0, 0, 0, 0, .. "Jana\0"u8, 0, .. "VP8 "u8, 11, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0,
+    ];
+
+    private static byte[] Replaced(byte[] file, ReadOnlySpan<byte> name, int behind, ReadOnlySpan<byte> with)
+    {
+        var changed = file.ToArray();
+        with.CopyTo(changed.AsSpan(changed.AsSpan().IndexOf(name) + behind));
+        return changed;
+    }
 
     private static byte[] Frame(int width, int height) =>
         [0xFF, 0xC0, 0x00, 0x0B, 0x08, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 0x01, 0x01, 0x11, 0x00];
