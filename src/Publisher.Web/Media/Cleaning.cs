@@ -139,7 +139,7 @@ internal static class Cleaning
             var length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
             var chunk = file.Slice(at, checked(length + 12));
             var name = Encoding.ASCII.GetString(chunk.Slice(4, 4));
-            if (name == "tEXt" && Encoding.Latin1.GetString(chunk.Slice(8, length)).Split('\0', 2) is ["Author" or "Copyright", var said])
+            if (name == "tEXt" && Encoding.Latin1.GetString(chunk.Slice(8, length)).Split('\0') is ["Author" or "Copyright", var said, ..])
             {
                 credit = credit.Length == 0 ? said : credit;
             }
@@ -200,7 +200,8 @@ internal static class Cleaning
     /// <summary>The few entries of EXIF (CIPA DC-008) that stay.</summary>
     private sealed record Exif(ushort Turned, string Creator, string Rights)
     {
-        public string Credit => Creator.Length > 0 ? Creator : Rights;
+        /// <summary>In the copyright a zero stands between photographer and publisher, which not every database takes as text.</summary>
+        public string Credit => string.Join(", ", (Creator.Length > 0 ? Creator : Rights).Split('\0', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
         public static Exif? Read(ReadOnlySpan<byte> tiff)
         {

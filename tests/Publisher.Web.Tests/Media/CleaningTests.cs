@@ -29,6 +29,16 @@ public sealed class CleaningTests
     }
 
     [Fact]
+    public void Two_names_in_one_credit_are_read_without_the_zero_between_them()
+    {
+        var clean = Cleaning.Clean(MediaKind.Jpeg, Photo(turned: 1, artist: "Jana Novák\0Agency", camera: "Phone", place: "52N"))!.Value;
+
+        clean.Credit.ShouldBe("Jana Novák, Agency");
+        Encoding.UTF8.GetString(clean.File).ShouldContain("Jana Novák\0Agency");
+        Cleaning.Clean(MediaKind.Png, Replaced(Png, "Jana"u8, 1, [0]))!.Value.Credit.ShouldBe("J");
+    }
+
+    [Fact]
     public void A_photo_without_anything_to_hide_stays_as_it_is()
     {
         byte[] plain = [0xFF, 0xD8, .. Frame(640, 480), .. Scan];
