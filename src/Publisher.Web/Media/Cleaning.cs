@@ -161,6 +161,8 @@ internal static class Cleaning
 
     private static (byte[], string)? WebP(ReadOnlySpan<byte> file)
     {
+        // What lies behind the end that the file tells is no part of the picture.
+        file = file[..(int)Math.Min(file.Length, 8L + BinaryPrimitives.ReadUInt32LittleEndian(file[4..]))];
         var clean = new MemoryStream(file.Length);
         clean.Write(file[..12]);
         Exif? exif = null;

@@ -59,6 +59,15 @@ public sealed class CleaningTests
     }
 
     [Fact]
+    public void A_WebP_picture_ends_where_it_says_and_loses_its_place()
+    {
+        var (clean, credit) = Cleaning.Clean(MediaKind.WebP, [.. WebP, .. WebP])!.Value;
+
+        credit.ShouldBe("Jana");
+        clean.ShouldBe([.. WebP[..4], 42, 0, 0, 0, .. WebP[8..20], 0, .. WebP[21..30], .. WebP[^20..]]);
+    }
+
+    [Fact]
     public void A_photo_of_many_scans_keeps_every_byte_of_them_and_loses_what_is_said_between()
     {
         byte[] head = [0xFF, 0xD8, .. Frame(640, 480)];
