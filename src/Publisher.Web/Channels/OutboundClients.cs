@@ -90,12 +90,25 @@ internal sealed class PageReading : DelegatingHandler
                 response = await FollowAsync(request, target, limit.Token);
             }
 
-            await response.Content.LoadIntoBufferAsync(MostBytes, limit.Token);
+            await LoadAsync(response.Content, limit.Token);
             return response;
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request.RequestUri!.Host} took longer than {Limit.TotalSeconds} seconds.", failure);
+        }
+    }
+
+    private static async Task LoadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await content.LoadIntoBufferAsync(MostBytes, cancellationToken);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // What unpacking says of bytes that are no Brotli; all other broken ways to pack have exceptions of their own.
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The answer is not packed as it says.", failure);
         }
     }
 
@@ -110,7 +123,7 @@ internal sealed class PageReading : DelegatingHandler
 
     private static Uri? Target(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-        && response.Headers.Location is { } location
-            ? new Uri(response.RequestMessage!.RequestUri!, location)
+        && response.Headers.Location is { } location && Uri.TryCreate(response.RequestMessage!.RequestUri!, location, out var target)
+            ? target
             : null;
 }

@@ -123,9 +123,9 @@ public sealed class LinkReader(IHttpClientFactory clients, MediaDesk media)
         {
             return (string.IsNullOrEmpty(named) ? Encoding.UTF8 : Encoding.GetEncoding(named)).GetString(bytes);
         }
-        catch (ArgumentException)
+        catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
-            // A name nobody knows: nearly every page is UTF-8 whatever it says.
+            // A name nobody knows, or UTF-7: nearly every page is UTF-8 whatever it says.
             return Encoding.UTF8.GetString(bytes);
         }
     }
@@ -156,5 +156,6 @@ public sealed class LinkReader(IHttpClientFactory clients, MediaDesk media)
         return $"{line[..(char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)]}…";
     }
 
-    private static bool IsOfTheWire(Exception failure) => failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException;
+    /// <summary>Also an address that can be written but led nowhere, as one with a name that is too long.</summary>
+    private static bool IsOfTheWire(Exception failure) => failure is HttpRequestException or OperationCanceledException or IOException or InvalidDataException or UriFormatException;
 }
