@@ -46,10 +46,13 @@ public sealed class LinkReader(IHttpClientFactory clients, MediaDesk media)
             var picture = Uri.TryCreate(landed, Meta(document, "og:image") ?? "", out var image) && image.Scheme is "http" or "https" && image != landed
                 ? await FetchPictureAsync(http, actor, senderId, image, patience.Token)
                 : null;
+            // The picture is left out whatever happens to it; that the caller gave up may not be lost with it.
+            cancellationToken.ThrowIfCancellationRequested();
             return new MessageCard(link, title.Length > 0 ? title : WebAddress.Short(address), description, picture);
         }
-        catch (Exception failure) when (IsOfTheWire(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (IsOfTheWire(failure))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return new Refusal("link.unreachable", address.Host);
         }
     }

@@ -96,6 +96,19 @@ public sealed class LinkReaderTests : IAsyncLifetime
         (await ReadAsync(server)).Refusal.ShouldNotBeNull().Code.ShouldStartWith("link.");
     }
 
+    [Fact]
+    public async Task Who_gives_up_while_the_picture_is_on_its_way_gets_no_card()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await using var server = await PageAsync("<title>Floods</title><meta property='og:image' content='/slow.png'>", async context =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadUntilAsync(server, stop.Token));
+    }
+
     private static Task<LoopbackServer> PageAsync(string html, RequestDelegate? picture = null, string type = "text/html") => LoopbackServer.StartAsync(context =>
     {
         if (context.Request.Path != "/" && picture is not null)
