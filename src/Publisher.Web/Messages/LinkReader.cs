@@ -89,7 +89,7 @@ public sealed class LinkReader(IHttpClientFactory clients, MediaDesk media)
             }
 
             var bytes = await ReadAsync(response.Content, MostOfPicture + 1, cancellationToken);
-            if (bytes.Length > MostOfPicture)
+            if (bytes.Length > MostOfPicture || MediaKind.Of(bytes) is not { IsVideo: false })
             {
                 return null;
             }

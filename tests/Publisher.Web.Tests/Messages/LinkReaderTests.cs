@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -94,6 +95,30 @@ public sealed class LinkReaderTests : IAsyncLifetime
         });
 
         (await ReadAsync(server)).Refusal.ShouldNotBeNull().Code.ShouldStartWith("link.");
+    }
+
+    [Fact]
+    public async Task A_film_is_no_picture_of_a_card()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"publisher-card-{Guid.NewGuid():N}.mp4");
+        try
+        {
+            using (var process = Process.Start("ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x64:d=1", "-pix_fmt", "yuv420p", path]))
+            {
+                await process.WaitForExitAsync(Stop);
+            }
+
+            await using var server = await PageAsync("<title>Floods</title><meta property='og:image' content='/film.mp4'>", context => context.Response.SendFileAsync(path, Stop));
+
+            var card = (await ReadAsync(server)).Value!;
+
+            (card.Title, card.MediaId).ShouldBe(("Floods", null));
+            server.Seen.ShouldContain("GET /film.mp4");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
