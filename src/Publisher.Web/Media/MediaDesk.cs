@@ -16,6 +16,7 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
 
     // What a decoder would unpack: a few kilobytes can claim to be a terabyte of pixels.
     private const long MostPixels = 100_000_000;
+    private const int LongestName = 200;
 
     private readonly Ffmpeg _ffmpeg = new();
 
@@ -88,7 +89,7 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
                     Height = found.Height,
                     Duration = found.Duration,
                     Credit = found.Credit,
-                    FileName = Path.GetFileName(fileName) is { Length: > 0 } name ? name[..Math.Min(name.Length, 200)] : hash[..12],
+                    FileName = NameOf(fileName) is { Length: > 0 } name ? name : hash[..12],
                     AddedBy = actor.PersonId,
                     AddedAt = now,
                 };
@@ -98,6 +99,13 @@ public sealed partial class MediaDesk(Writer writer, IDbContextFactory<Publisher
                 return media;
             },
             cancellationToken);
+    }
+
+    /// <summary>As the browser or the page calls it, without what a database may not take: a control character, half a letter where the name is cut.</summary>
+    private static string NameOf(string fileName)
+    {
+        var name = string.Concat(Path.GetFileName(fileName).Where(letter => !char.IsControl(letter)));
+        return name.Length <= LongestName ? name : name[..(char.IsHighSurrogate(name[LongestName - 1]) ? LongestName - 1 : LongestName)];
     }
 
     private async Task<Refusal?> RefusedAsync(Actor actor, long senderId, CancellationToken cancellationToken)

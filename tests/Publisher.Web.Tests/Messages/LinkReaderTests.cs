@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Web.Channels;
 using Publisher.Web.Media;
@@ -8,6 +9,7 @@ using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
 using Publisher.Web.Tests.Channels;
+using Publisher.Web.Tests.Journeys;
 using Shouldly;
 using Xunit;
 
@@ -95,6 +97,18 @@ public sealed class LinkReaderTests : IAsyncLifetime
         });
 
         (await ReadAsync(server)).Refusal.ShouldNotBeNull().Code.ShouldStartWith("link.");
+    }
+
+    [Fact]
+    public async Task A_picture_is_kept_under_a_name_that_every_database_takes()
+    {
+        await using var server = await PageAsync(
+            $"<title>Floods</title><meta property='og:image' content='/%0A{new string('a', 199)}%F0%9F%98%80.png'>", context => context.Response.Body.WriteAsync(TestPicture.Png(1), Stop).AsTask());
+
+        var card = (await ReadAsync(server)).Value!;
+
+        await using var db = await _room.ReadAsync();
+        (await db.Media.SingleAsync(row => row.Id == card.MediaId, Stop)).FileName.ShouldBe(new string('a', 199));
     }
 
     [Fact]
