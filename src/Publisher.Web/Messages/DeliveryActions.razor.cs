@@ -18,6 +18,7 @@ public sealed partial class DeliveryActions
     {
         Nothing,
         There,
+        NotThere,
         ByHand,
         AfterAll,
     }
@@ -34,6 +35,9 @@ public sealed partial class DeliveryActions
     [Parameter]
     public EventCallback OnChange { get; set; }
 
+    // Nothing is sent any more, whatever is decided.
+    private bool IsLate => Now > Delivery.Deadline;
+
     // Before its time it is cancelled instead; while it is being sent nobody interferes.
     private bool CanCloseByHand =>
         !Delivery.IsClosed
@@ -49,6 +53,8 @@ public sealed partial class DeliveryActions
     private void Close() => Open(Ask.Nothing);
 
     private Task SendAddressAsync() => DoAsync(() => _asks == Ask.There ? Actions.ThereAsync(Delivery, _address.Trim()) : Actions.ByHandAsync(Delivery, _address.Trim()));
+
+    private Task SendNotThereAsync() => DoAsync(() => Actions.NotThereAsync(Delivery));
 
     private Task SendAfterAllAsync() => DoAsync(() => _time is not { } typed
         ? Actions.AfterAllAsync(Delivery, null)

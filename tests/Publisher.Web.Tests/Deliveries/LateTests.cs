@@ -1,14 +1,6 @@
-using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.JSInterop;
-using Publisher.Platforms;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Messages;
 using Publisher.Web.Schedule;
-using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
 
@@ -66,29 +58,7 @@ public sealed class LateTests
     /// <summary>The line of the channel as the other manager reads it on the message's page.</summary>
     private static async Task<string> SaidAsync(SendingRoom room, Message message)
     {
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo("en-GB");
-        var story = (await ActivatorUtilities.CreateInstance<MessageReader>(room.First.Services).ReadAsync(room.OtherManager, message.Id, SendingRoom.Ended)).Value!;
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddLocalization();
-        services.AddSingleton<IJSRuntime, NoScript>();
-        // Shown, and never pressed here.
-        services.AddSingleton(new MessageActions(null!, null!, null!));
-        await using var provider = services.BuildServiceProvider();
-        await using var renderer = new HtmlRenderer(provider, provider.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<DeliveryLine>(ParameterView.FromDictionary(new Dictionary<string, object?>
-        {
-            [nameof(DeliveryLine.Line)] = story.Channels.Single(),
-            [nameof(DeliveryLine.Story)] = story,
-            [nameof(DeliveryLine.Now)] = room.Time.GetUtcNow(),
-        }))).ToHtmlString());
-        return WebUtility.HtmlDecode(html);
-    }
-
-    private sealed class NoScript : IJSRuntime
-    {
-        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => throw new NotSupportedException();
-
-        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) => throw new NotSupportedException();
+        await using var line = await ShownLine.OpenAsync(room, message, room.OtherManager);
+        return await line.ReadAsync();
     }
 }
