@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Publisher.Platforms;
+using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
+using Publisher.Web.People;
 using Publisher.Web.Shell;
 
 namespace Publisher.Web.Messages;
@@ -60,6 +62,18 @@ public sealed partial class DeliveryLine
             }
         }
     }
+
+    /// <summary>What somebody does now; "" where there is nothing to do, or a button says it.</summary>
+    private string Next => Delivery switch
+    {
+        { State: DeliveryState.CannotTell } => M[Story.Can(Act.DecideDelivery) ? "next.CannotTell" : "next.CannotTell.other"],
+        { State: DeliveryState.SignInNeeded } waiting => M["next.SignInNeeded", Clock.Label(waiting.Deadline, Story.Message.TimeZone, Now)],
+        // A correction that is duplicated would be a post of its own.
+        { Way: not null } => "",
+        { State: DeliveryState.Rejected } when Story.Can(Act.Draft) => M["next.Rejected"],
+        { State: DeliveryState.Refused } when Story.Can(Act.Draft) => M[Line.Channel.Health is ChannelHealth.Alarmed ? "next.Refused" : "next.Refused.looked"],
+        _ => "",
+    };
 
     private string Code(string code)
     {

@@ -1,6 +1,7 @@
 using Publisher.Platforms;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Messages;
+using Publisher.Web.People;
 using Shouldly;
 using Xunit;
 
@@ -47,6 +48,57 @@ public sealed class DeliveryLineTests
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Missed);
     }
 
+    [Fact]
+    public async Task Where_nobody_can_tell_the_manager_is_asked_and_the_officer_reads_who_decides()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var message = await UnclearAsync(room);
+
+        (await SaidAsync(room, message, room.Manager)).ShouldContain("Look at the account and say what you see.");
+        (await SaidAsync(room, message, room.Officer)).ShouldSatisfyAllConditions(
+            said => said.ShouldContain("A manager looks at the account and says what is there."),
+            said => said.ShouldNotContain("say what you see"));
+    }
+
+    [Fact]
+    public async Task What_the_platform_does_not_take_says_how_to_begin_anew()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(PublishResult.Rejected(Codes.ContentRefused));
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+        await room.WorkAsync();
+
+        (await SaidAsync(room, message, room.Officer)).ShouldContain("Duplicate this message, change it, and have it approved.");
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_ended_says_who_connects_the_channel_and_how_long_it_waits()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        room.Platform.Next(PublishResult.SignInNeeded(Codes.AccessRevoked));
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync()]);
+        await room.WorkAsync();
+
+        (await SaidAsync(room, message, room.Officer)).ShouldSatisfyAllConditions(
+            said => said.ShouldContain("An administrator connects the channel again; it waits until 10:10."),
+            said => said.ShouldContain("href=\"channels\""));
+    }
+
+    [Fact]
+    public async Task What_was_stopped_is_duplicated_once_a_manager_has_looked_at_the_channel()
+    {
+        await using var room = await SendingRoom.OpenAsync();
+        var channel = await room.AddChannelAsync();
+        var message = await room.ApproveAsync("Hello", Nine, [channel]);
+        await room.SqlAsync($"UPDATE Deliveries SET Deadline = Deadline + 36000000000");
+        await room.WorkAsync();
+        (await SaidAsync(room, message, room.Officer)).ShouldContain("A manager looks at the channel first; then duplicate this message.");
+
+        (await room.First.Desk.ClearAlarmAsync(room.Manager, channel.Id, SendingRoom.Ended)).Refusal.ShouldBeNull();
+
+        (await SaidAsync(room, message, room.Officer)).ShouldContain("Duplicate this message and have it approved.");
+    }
+
     /// <summary>Sent, not answered, and nobody can tell by looking; five minutes after its time.</summary>
     private static async Task<Message> UnclearAsync(SendingRoom room)
     {
@@ -56,5 +108,11 @@ public sealed class DeliveryLineTests
         await room.WorkUntilAsync(TimeSpan.FromMinutes(5));
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.CannotTell);
         return message;
+    }
+
+    private static async Task<string> SaidAsync(SendingRoom room, Message message, Actor reader)
+    {
+        await using var line = await ShownLine.OpenAsync(room, message, reader);
+        return await line.ReadAsync();
     }
 }
