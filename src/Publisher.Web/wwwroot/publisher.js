@@ -43,7 +43,26 @@
     }
     const copier = event.target.closest('[data-copy]');
     if (copier) {
-      navigator.clipboard?.writeText(copier.dataset.copy);
+      // Said in the button, and beside it to who does not see it. What the browser does not let us take is marked for the keyboard.
+      const beside = copier.nextElementSibling;
+      const say = (word, time) => {
+        copier.dataset.said = beside.textContent = word;
+        clearTimeout(copier.saying);
+        copier.saying = setTimeout(() => {
+          delete copier.dataset.said;
+          beside.textContent = '';
+        }, time);
+      };
+      (navigator.clipboard?.writeText(copier.dataset.copy) ?? Promise.reject()).then(() => say(copier.dataset.copied, 2000), () => {
+        const text = document.getElementById(copier.dataset.copyOf);
+        if (text?.select) {
+          text.focus();
+          text.select();
+        } else if (text) {
+          getSelection().selectAllChildren(text);
+        }
+        say(copier.dataset.copyFailed, 6000);
+      });
     }
   });
   document.addEventListener('change', event => {

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
+using Shouldly;
 using Xunit;
 
 namespace Publisher.Web.Tests.Journeys;
@@ -55,6 +56,29 @@ public sealed class ReadinessJourneyTests(Demo demo) : IClassFixture<Demo>
         await mara.GoAsync("channels/readiness");
         await mara.Page.GetByText("An administrator connects it.").WaitForAsync();
         await Assertions.Expect(mara.Page.GetByRole(AriaRole.Link, new() { Name = "Connect a place by hand" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_button_that_copies_says_whether_it_did()
+    {
+        var ada = await OpenAsync(Ada);
+        await ada.GoAsync("channels/apps");
+        var copy = ada.Page.Locator("[data-copy]").First;
+        var told = ada.Page.Locator("[data-copy] + [role=status]").First;
+        var address = await copy.GetAttributeAsync("data-copy");
+
+        await ada.Page.EvaluateAsync("() => { navigator.clipboard.writeText = async text => { window.taken = text; }; }");
+        await copy.ClickAsync();
+        await Assertions.Expect(told).ToHaveTextAsync("Copied");
+        await Assertions.Expect(copy).ToHaveAttributeAsync("data-said", "Copied");
+        (await ada.Page.EvaluateAsync<string>("() => window.taken")).ShouldBe(address);
+        await Assertions.Expect(told).ToHaveTextAsync("");
+
+        await ada.Page.EvaluateAsync("() => { navigator.clipboard.writeText = () => Promise.reject(); }");
+        await copy.ClickAsync();
+        await Assertions.Expect(told).ToHaveTextAsync("Copy it by hand: Ctrl+C");
+        (await ada.Page.EvaluateAsync<string>("() => document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)")).ShouldBe(address);
+        ada.Complaints.ShouldBeEmpty();
     }
 
     private async Task<Seat> OpenAsync(string person)
