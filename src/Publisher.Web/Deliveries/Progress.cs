@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Localization;
 using Publisher.Web.Messages;
 
 namespace Publisher.Web.Deliveries;
@@ -5,6 +6,11 @@ namespace Publisher.Web.Deliveries;
 /// <summary>How far a message is, in one chip: "progress.KEY" with its values.</summary>
 public sealed record Progress(string Key, string Tone, string Icon, int Done, int Total, bool NeedsPerson)
 {
+    /// <summary>How many of its deliveries are what the key names.</summary>
+    public int Count { get; init; } = Total;
+
+    public string In(IStringLocalizer<MessageWords> words) => words.Many($"progress.{Key}", Count, Done, Total, Count);
+
     /// <param name="deliveries">How many of its deliveries are in each state.</param>
     public static Progress Of(MessageState state, IReadOnlyDictionary<DeliveryState, int> deliveries)
     {
@@ -22,14 +28,16 @@ public sealed record Progress(string Key, string Tone, string Icon, int Done, in
 
         var total = deliveries.Values.Sum();
         var isOut = Count(DeliveryLook.Out);
-        var trouble = Count(DeliveryLook.NeedsPerson);
+        var trouble = Array.FindAll(DeliveryLook.NeedsPerson, one => deliveries.GetValueOrDefault(one) > 0);
+        var byHand = Count([DeliveryState.HandedOver]);
         var unclear = Count([DeliveryState.Unclear]);
         var moving = Count(DeliveryLook.Moving);
         var gone = Count([DeliveryState.Retracted]);
         var cancelled = Count([DeliveryState.Cancelled]);
         return total == 0 ? new("approved", "", "schedule", 0, 0, false)
-            : trouble > 0 ? new("out.of", "bad", "error", isOut, total, true)
-            : Count([DeliveryState.HandedOver]) > 0 ? new("by.hand", "warn", "pan_tool_alt", isOut, total, true)
+            : trouble is [var only] ? new($"out.of.{only}", "bad", "error", isOut, total, true) { Count = Count(trouble) }
+            : trouble.Length > 0 ? new("out.of", "bad", "error", isOut, total, true)
+            : byHand > 0 ? new("by.hand", "warn", "pan_tool_alt", isOut, total, true) { Count = byHand }
             : unclear > 0 ? new("out.of", "warn", "help", isOut, total, false)
             : isOut == total ? new("out", "good", "check", isOut, total, false)
             : isOut > 0 && moving == 0 ? new("out.of", "good", "check", isOut, total, false)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
@@ -85,17 +88,36 @@ public sealed class MessageListTests
 
     [Theory]
     [InlineData("out", "good", DeliveryState.Published, DeliveryState.OutByHand)]
-    [InlineData("out.of", "bad", DeliveryState.Published, DeliveryState.Missed)]
+    [InlineData("out.of.Missed", "bad", DeliveryState.Published, DeliveryState.Missed)]
+    [InlineData("out.of", "bad", DeliveryState.Published, DeliveryState.Missed, DeliveryState.Rejected)]
     [InlineData("out.of", "warn", DeliveryState.Published, DeliveryState.Unclear)]
     [InlineData("planned", "", DeliveryState.Waiting, DeliveryState.Cancelled)]
     [InlineData("retracted", "", DeliveryState.Retracted, DeliveryState.Cancelled)]
     [InlineData("cancelled", "", DeliveryState.Cancelled, DeliveryState.Cancelled)]
     public void One_chip_tells_how_far_a_message_is(string key, string tone, params DeliveryState[] states)
     {
-        var progress = Progress.Of(MessageState.Approved, states.GroupBy(state => state).ToDictionary(same => same.Key, same => same.Count()));
+        var progress = ProgressOf(states);
 
         (progress.Key, progress.Tone).ShouldBe((key, tone));
     }
+
+    [Theory]
+    [InlineData("2 of 3 out, 1 missed", DeliveryState.Published, DeliveryState.Published, DeliveryState.Missed)]
+    [InlineData("0 of 2 out, 2 refused", DeliveryState.Rejected, DeliveryState.Rejected)]
+    [InlineData("1 of 2 out, 1 waits for a person", DeliveryState.Published, DeliveryState.HandedOver)]
+    [InlineData("0 of 2 out, 2 wait for a person", DeliveryState.HandedOver, DeliveryState.HandedOver)]
+    [InlineData("All 2 out", DeliveryState.Published, DeliveryState.Published)]
+    [InlineData("Out", DeliveryState.Published)]
+    public void The_chip_counts_what_waits_for_somebody(string said, params DeliveryState[] states)
+    {
+        CultureInfo.CurrentUICulture = new CultureInfo("en-GB");
+        using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
+
+        ProgressOf(states).In(services.GetRequiredService<IStringLocalizer<MessageWords>>()).ShouldBe(said);
+    }
+
+    private static Progress ProgressOf(DeliveryState[] states) =>
+        Progress.Of(MessageState.Approved, states.GroupBy(state => state).ToDictionary(same => same.Key, same => same.Count()));
 
     private static async Task DraftsAsync(ReviewRoom room, int count)
     {
