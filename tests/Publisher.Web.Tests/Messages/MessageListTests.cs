@@ -7,6 +7,7 @@ using Publisher.Web.People;
 using Publisher.Web.Schedule;
 using Publisher.Web.Shell;
 using Publisher.Web.Tests.Approvals;
+using Publisher.Web.Tests.Shell;
 using Shouldly;
 using Xunit;
 
@@ -61,6 +62,20 @@ public sealed class MessageListTests
         (await room.Get<MessageList>().UpcomingAsync(room.Author, 5, ReviewRoom.Stop)).Single().Due.ShouldBe(ReviewRoom.Nine);
         var (items, _) = await room.Get<CalendarReader>().ReadAsync(room.Author, null, ReviewRoom.Nine.AddDays(-1), ReviewRoom.Nine.AddDays(1), ReviewRoom.Stop);
         items.Single().Posts.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_calendar_tells_a_state_by_its_sign_and_its_word()
+    {
+        await using var room = await ReviewRoom.OpenAsync();
+        await using var page = await DrawnComponent.OpenAsync<CalendarPage>(
+            room.Author,
+            services => services.AddSingleton(room.Get<CalendarReader>()).AddSingleton(room.Writer).AddSingleton(room.Get<TimeProvider>()));
+
+        var month = await page.ReadAsync();
+
+        month.ShouldContain("title=\"10:00 Flood warning centre opens · In review\"");
+        month.ShouldMatch(@">visibility</i>\s*<span [^>]*class=""reader-only""[^>]*>In review</span>\s*<span [^>]*>10:00</span> Flood warning centre opens");
     }
 
     [Fact]
