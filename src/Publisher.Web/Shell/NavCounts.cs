@@ -23,11 +23,18 @@ public sealed class NavCounts(IDbContextFactory<PublisherDb> databases, TimeProv
         var name = await db.Users.Where(person => person.Id == actor.PersonId).Select(person => person.DisplayName).SingleAsync(cancellationToken);
         var senders = rights.SendersFor(Act.Approve);
         var toReview = rights.CanSomewhere(Act.Approve)
-            ? await db.Messages.CountAsync(message => message.State == MessageState.InReview && (senders == null || senders.Contains(message.SenderId)), cancellationToken)
+            ? await db.Messages.CountAsync(
+                message => message.State == MessageState.InReview && (senders == null || senders.Contains(message.SenderId))
+                    // Who had written in it when it was handed in is still among these.
+                    && !message.Contributors.Any(contributor => contributor.PersonId == actor.PersonId)
+                    && !db.Approvals.Any(yes => yes.MessageId == message.Id && yes.Revision == message.Revision && yes.IsYes && yes.PersonId == actor.PersonId),
+                cancellationToken)
             : 0;
         var soon = time.GetUtcNow() + ChannelRow.Warning;
+        var seen = rights.SendersFor(Act.ReadChannels);
         var toMend = await db.Channels.CountAsync(
-            channel => channel.Health == ChannelHealth.SignInNeeded || channel.Health == ChannelHealth.Alarmed || (channel.Health == ChannelHealth.Working && channel.SignInExpires < soon),
+            channel => (seen == null || seen.Contains(channel.SenderId))
+                && (channel.Health == ChannelHealth.SignInNeeded || channel.Health == ChannelHealth.Alarmed || (channel.Health == ChannelHealth.Working && channel.SignInExpires < soon)),
             cancellationToken);
         return new Seen(rights, name, toReview, toMend);
     }
