@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -20,7 +21,7 @@ internal static class StorageSetup
             options.UseApplicationServiceProvider(provider);
             if (postgres is null)
             {
-                options.UseSqlite($"Data Source={folder.Database};Default Timeout=30").AddInterceptors(new SqliteDurability());
+                options.UseSqlite($"Data Source={folder.Database};Default Timeout=30").AddInterceptors(new SqliteSettings());
             }
             else
             {
@@ -80,8 +81,8 @@ internal static class StorageSetup
     private static void UsePostgres(DbContextOptionsBuilder options, string connection) =>
         options.UseNpgsql(connection, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)));
 
-    /// <summary>Write-ahead log, and a commit that survives the loss of power.</summary>
-    private sealed class SqliteDurability : DbConnectionInterceptor
+    /// <summary>Write-ahead log, a commit that survives the loss of power, and letters of every alphabet made small.</summary>
+    private sealed class SqliteSettings : DbConnectionInterceptor
     {
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
@@ -99,6 +100,8 @@ internal static class StorageSetup
                 ? "PRAGMA schema_version"
                 : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;";
             command.ExecuteNonQuery();
+            // Its own knows the letters of English only, and a search would miss a title that begins with another.
+            ((SqliteConnection)connection).CreateFunction<string?, string?>("lower", text => text?.ToLowerInvariant(), isDeterministic: true);
         }
     }
 }

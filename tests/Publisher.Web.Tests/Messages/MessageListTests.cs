@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Publisher.Web.Deliveries;
@@ -86,6 +87,21 @@ public sealed class MessageListTests
 
         (await list.ReadAsync(room.Author, new(Text: "flood WARNING"), ReviewRoom.Stop)).Lines.Count.ShouldBe(1);
         (await list.ReadAsync(room.Author, new(Text: "flood%centre"), ReviewRoom.Stop)).Lines.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Überflutung")]
+    [InlineData("überflutung")]
+    [InlineData("ÜBERFLUTUNG")]
+    public async Task Search_finds_a_title_in_capitals_of_every_alphabet(string typed)
+    {
+        await using var room = await ReviewRoom.OpenAsync();
+        await using (var db = await room.ReadAsync())
+        {
+            await db.Messages.ExecuteUpdateAsync(set => set.SetProperty(message => message.Title, "Überflutung an der Saale"), ReviewRoom.Stop);
+        }
+
+        (await room.Get<MessageList>().ReadAsync(room.Author, new(Text: typed), ReviewRoom.Stop)).Lines.ShouldHaveSingleItem();
     }
 
     [Fact]
