@@ -18,11 +18,13 @@ public sealed partial class SubscriptionTests
     [InlineData("@implements IDisposable\n@code { void Open() { Writer.Committed += Look; } public void Dispose() { } }")]
     [InlineData("@implements IDisposable\n@code { void Open() { Writer.Committed += Look; } public void Dispose() { Bell.Rang -= Look; } }")]
     [InlineData("@code { void Open() { Writer.Committed += Look; } void Close() { Writer.Committed -= Look; } }")]
+    [InlineData("@implements IDisposable\n@code { protected override async Task OnInitializedAsync() { _all = await ReadAsync(); Writer.Committed += Look; } public void Dispose() => Writer.Committed -= Look; }")]
     [InlineData("@implements IDisposable\n@code { void Open() { Writer.Committed += ids => Look(ids); } public void Dispose() { Writer.Committed -= ids => Look(ids); } }")]
     public void One_that_stays_subscribed_is_found(string text) => Faults(new SourceFile("Page.razor", text)).ShouldNotBeEmpty();
 
     [Theory]
     [InlineData("@implements IDisposable\n@code { void Open() { Writer.Committed += Look; } public void Dispose() => Writer.Committed -= Look; }")]
+    [InlineData("@implements IDisposable\n@code { async Task ReadAsync() => _all = await AllAsync(); protected override async Task OnInitializedAsync() { Writer.Committed += Look; await ReadAsync(); } public void Dispose() => Writer.Committed -= Look; }")]
     [InlineData("@code { void Count() { _count += Step; total += Step; } }")]
     public void One_that_lets_go_is_not(string text) => Faults(new SourceFile("Page.razor", text)).ShouldBeEmpty();
 
@@ -51,11 +53,19 @@ public sealed partial class SubscriptionTests
             {
                 yield return $"{component.Path}: takes {handler} off {source}, but is not IDisposable";
             }
+            else if (Waiting().IsMatch(component.Text[..match.Index]))
+            {
+                yield return $"{component.Path}: waits before {handler} is put on {source}; a page that is closed meanwhile never takes it off";
+            }
         }
     }
 
     [GeneratedRegex(@"(?<event>(?:\b\w+\.)+[A-Z]\w*|(?<![\w.])[A-Z]\w*)\s*\+=\s*(?:(?<handler>[A-Z]\w*)\s*;|\(?[\w, ]*\)?\s*=>)")]
     private static partial Regex Subscribing();
+
+    // In the method that subscribes: none begins after it.
+    [GeneratedRegex(@"\bawait\b(?!.*\boverride\b)", RegexOptions.Singleline)]
+    private static partial Regex Waiting();
 
     [GeneratedRegex(@"@implements\s+I(Async)?Disposable|class\s+\w+[^{]*\bI(Async)?Disposable\b|override\s+\w+\s+Dispose")]
     private static partial Regex Disposable();
