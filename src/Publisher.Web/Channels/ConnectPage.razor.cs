@@ -43,6 +43,9 @@ public sealed partial class ConnectPage
 
     private bool GoesThere => Platform is not IConnectByForm;
 
+    /// <summary>No server is asked for anything.</summary>
+    private bool IsByHand => Platform is { Info.IsByHand: true };
+
     private string Server => _values.GetValueOrDefault(FormField.ServerName, "");
 
     /// <summary>The registration that will do.</summary>

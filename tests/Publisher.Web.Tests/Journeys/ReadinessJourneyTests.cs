@@ -51,6 +51,7 @@ public sealed class ReadinessJourneyTests(Demo demo) : IClassFixture<Demo>
         await ada.GoAsync("channels/readiness");
         await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Connect a place by hand" }).ClickAsync();
         await Assertions.Expect(ada.Page.Locator("#connect-platform")).ToHaveValueAsync(byHand);
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Check and continue" }).WaitForAsync();
 
         var mara = await OpenAsync("Mara Manager");
         await mara.GoAsync("channels/readiness");
