@@ -7,11 +7,11 @@ namespace Publisher.Web.Messages;
 /// <summary>Times in a few letters, for buttons and chips. The zone stands beside them in full.</summary>
 internal static class Clock
 {
-    /// <summary>"09:00" for today, "24 Nov, 09:00" for another day; seconds only where there are some.</summary>
-    public static string Label(DateTimeOffset time, string zone, DateTimeOffset now)
+    /// <summary>"09:00" for today, "24 Nov, 09:00" for another day; seconds only where there are some, or everywhere in a column that is read downwards.</summary>
+    public static string Label(DateTimeOffset time, string zone, DateTimeOffset now, bool withSeconds = false)
     {
         var local = Zoned.In(time, zone);
-        var clock = local.Second == 0 ? "HH:mm" : "HH:mm:ss";
+        var clock = local.Second == 0 && !withSeconds ? "HH:mm" : "HH:mm:ss";
         return local.ToString(local.Date == Zoned.In(now, zone).Date ? clock : "d MMM, " + clock, CultureInfo.CurrentCulture);
     }
 
