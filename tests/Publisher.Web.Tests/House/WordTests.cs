@@ -11,6 +11,8 @@ public sealed class WordTests
 {
     private static readonly IReadOnlyList<SourceFile> Web = SourceTree.Files("src/Publisher.Web", ".cs", ".razor");
 
+    private static readonly IReadOnlyList<SourceFile> Screens = [.. Web.Select(file => file with { Text = Beside(file) })];
+
     // Folders without words of their own, and whose pages show what they refuse.
     private static readonly Dictionary<string, string[]> ShownBy = new()
     {
@@ -52,7 +54,7 @@ public sealed class WordTests
         var problems = SourceTree.Files("src/Publisher.Platforms", ".cs").Where(file => !IsConnecting(file)).Concat(Web.Where(file => file.Feature == "Messages"))
             .SelectMany(file => WordUses.FirstArguments(file.Text, "new Problem")).Distinct().ToList();
         problems.Count.ShouldBeGreaterThan(25);
-        problems.Where(code => !Resources.Say($"problem.{code}", "Messages")).ShouldBeEmpty();
+        Unread("problem", problems, Screens).ShouldBeEmpty();
     }
 
     [Fact]
@@ -65,7 +67,11 @@ public sealed class WordTests
     }
 
     [Fact]
-    public void Every_outcome_of_a_delivery_has_a_sentence() => Outcomes().Where(code => !Resources.Say($"code.{code}", "Messages", "Deliveries")).ShouldBeEmpty();
+    public void Every_outcome_of_a_delivery_has_a_sentence() => Unread("code", Outcomes(), Screens).ShouldBeEmpty();
+
+    [Fact]
+    public void A_sentence_in_words_that_the_screen_does_not_read_is_found() =>
+        Unread("code", ["media.altered"], [new("src/Publisher.Web/Messages/SomePage.razor", "@inject IStringLocalizer<Words> W\n<p>@W[$\"code.{code}\"]</p>")]).ShouldBe(["media.altered"]);
 
     [Fact]
     public void A_word_in_one_language_only_is_found()
@@ -121,6 +127,14 @@ public sealed class WordTests
             .SelectMany(file => CSharpText.Literals(CSharpText.WithoutComments(file.Text))).Where(text => text.All(letter => letter is '.' or >= 'a' and <= 'z')));
         codes.Count.ShouldBeGreaterThan(25);
         return codes;
+    }
+
+    /// <summary>Codes without a sentence in the words that these screens ask for such a code.</summary>
+    private static List<string> Unread(string kind, IEnumerable<string> codes, IReadOnlyList<SourceFile> screens)
+    {
+        var read = screens.SelectMany(file => WordUses.Keys(file.Text).Where(use => use.Key == $"{kind}.*").Select(use => Resources.Named(use.List, file.Feature)!)).Distinct().ToList();
+        read.ShouldNotBeEmpty();
+        return [.. codes.Where(code => !read.TrueForAll(words => words.Has($"{kind}.{code}")))];
     }
 
     private static string Beside(SourceFile file) => string.Join('\n', Web.Where(other => other.Path == file.Path || other.Path == $"{file.Path}.cs" || $"{other.Path}.cs" == file.Path).Select(other => other.Text));
