@@ -101,6 +101,7 @@ public sealed partial class PlatformTableTests
         var platforms = All().Where(platform => !platform.Info.IsByHand).ToList();
         var page = new StringBuilder("# What each platform can do\n\nWritten from the code by the tests; a test holds it to the code. A platform's own page says how to connect it, its limits with their sources, and its oddities. ");
         page.Append("For places no server may post to: [by hand](manual.md).\n\n");
+        page.Append("A message takes up to 4 pictures of 32 MB each or one video of 512 MB. This table and the pages say what the platform would take.\n\n");
         page.Append(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", platforms.Select(platform => $"[{platform.Info.Title}]({platform.Info.Name}.md)"))} |\n|---|{string.Concat(Enumerable.Repeat("---|", platforms.Count))}\n");
         foreach (var ability in Abilities)
         {

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Publisher.Web.Channels;
+using Publisher.Web.Media;
+using Publisher.Web.Messages;
 using Shouldly;
 using Xunit;
 
@@ -34,6 +36,16 @@ public sealed partial class DocsTests
     [InlineData("Channels, \"Connect the channel\".")]
     public void A_page_called_otherwise_is_found(string text) => Misnamed(new("docs/platforms/some.md", text)).ShouldHaveSingleItem();
 
+    [Theory]
+    [InlineData("docs/operating.md")]
+    [InlineData("docs/platforms/README.md")]
+    [InlineData("docs/platforms/manual.md")]
+    public void What_a_message_takes_is_said_in_the_numbers_of_the_code(string path)
+    {
+        var said = Files().Match(Docs.Single(file => file.Path == path).Text);
+        said.Groups.Values.Skip(1).Select(number => number.Value).ShouldBe([$"{Composition.MostImages}", $"{MediaDesk.LargestImage >> 20}", $"{MediaDesk.LargestVideo >> 20}"]);
+    }
+
     private static IEnumerable<string> Unanswered(SourceFile file) =>
         Redirects().Matches(file.Text).Where(address => address.Groups[1].Value != OwnAddress.CallbackPath).Select(address => $"{file.Path}: {address.Value}");
 
@@ -43,6 +55,9 @@ public sealed partial class DocsTests
     // WhatsApp has Channels too.
     [GeneratedRegex("(?<!WhatsApp )Channels, (\"(?<label>[^\"]+)\"|(?<label>[A-Z]\\w*))")]
     private static partial Regex Ways();
+
+    [GeneratedRegex(@"up to (\d+) pictures of (\d+) MB each.* or one video of (\d+) MB")]
+    private static partial Regex Files();
 
     [GeneratedRegex("<public address>/([^`]*)`")]
     private static partial Regex Redirects();
