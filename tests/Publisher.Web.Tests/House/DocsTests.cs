@@ -46,6 +46,11 @@ public sealed partial class DocsTests
         said.Groups.Values.Skip(1).Select(number => number.Value).ShouldBe([$"{Composition.MostImages}", $"{MediaDesk.LargestImage >> 20}", $"{MediaDesk.LargestVideo >> 20}"]);
     }
 
+    // The service counts as started before the program listens.
+    [Fact]
+    public void Who_asks_for_health_right_after_a_start_is_patient() =>
+        Docs.SelectMany(file => file.Text.Split('\n')).Where(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).ShouldAllBe(line => line.Contains("--retry-connrefused", StringComparison.Ordinal));
+
     private static IEnumerable<string> Unanswered(SourceFile file) =>
         Redirects().Matches(file.Text).Where(address => address.Groups[1].Value != OwnAddress.CallbackPath).Select(address => $"{file.Path}: {address.Value}");
 
