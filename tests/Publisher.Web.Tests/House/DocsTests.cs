@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Publisher.Web.Channels;
 using Publisher.Web.Media;
@@ -51,6 +52,15 @@ public sealed partial class DocsTests
     public void Who_asks_for_health_right_after_a_start_is_patient() =>
         Docs.SelectMany(file => file.Text.Split('\n')).Where(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).ShouldAllBe(line => line.Contains("--retry-connrefused", StringComparison.Ordinal));
 
+    [Fact]
+    public void As_many_backups_are_named_as_stay()
+    {
+        var unit = SourceTree.Files("docs/systemd", "backup.service").Single().Text;
+        var days = int.Parse(Age().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture) + 1;
+        days.ShouldBe(14, "two weeks, as page and unit say");
+        Docs.Single(file => file.Path == "docs/operating.md").Text.ShouldContain($"where {days * 24} of them are too many");
+    }
+
     private static IEnumerable<string> Unanswered(SourceFile file) =>
         Redirects().Matches(file.Text).Where(address => address.Groups[1].Value != OwnAddress.CallbackPath).Select(address => $"{file.Path}: {address.Value}");
 
@@ -63,6 +73,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"up to (\d+) pictures of (\d+) MB each.* or one video of (\d+) MB")]
     private static partial Regex Files();
+
+    [GeneratedRegex(@"-mtime \+(\d+)")]
+    private static partial Regex Age();
 
     [GeneratedRegex("<public address>/([^`]*)`")]
     private static partial Regex Redirects();
