@@ -13,6 +13,8 @@ public sealed partial class DocsTests
 {
     private static readonly IReadOnlyList<SourceFile> Docs = SourceTree.Files("docs", ".md");
 
+    private static readonly string First = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
+
     [Fact]
     public void Every_redirect_address_is_the_one_that_is_answered()
     {
@@ -61,11 +63,23 @@ public sealed partial class DocsTests
         Docs.Single(file => file.Path == "docs/operating.md").Text.ShouldContain($"where {days * 24} of them are too many");
     }
 
+    [Fact]
+    public void The_first_page_names_every_feature_and_every_page() => Unnamed(First).ShouldBeEmpty();
+
+    [Fact]
+    public void A_feature_and_a_page_that_it_leaves_out_are_found() =>
+        Unnamed(First.Replace("`Health`", "", StringComparison.Ordinal).Replace("(docs/faults.md)", "", StringComparison.Ordinal)).ShouldBe(["`Health`", "(docs/faults.md)"]);
+
     private static IEnumerable<string> Unanswered(SourceFile file) =>
         Redirects().Matches(file.Text).Where(address => address.Groups[1].Value != OwnAddress.CallbackPath).Select(address => $"{file.Path}: {address.Value}");
 
     private static IEnumerable<string> Misnamed(SourceFile file) =>
         Ways().Matches(file.Text).Where(way => !Resources.Named("Words", "Channels")!.English.Values.Contains(way.Groups["label"].Value)).Select(way => $"{file.Path}: {way.Value}");
+
+    private static IEnumerable<string> Unnamed(string first) =>
+        SourceTree.Files("src/Publisher.Web", ".cs").Where(file => file.Feature.Length > 0).Select(file => $"`{file.Feature}`").Distinct()
+            .Concat(Docs.Where(file => file.Path.Count('/') == 1).Select(file => $"({file.Path})"))
+            .Where(name => !first.Contains(name, StringComparison.Ordinal));
 
     // WhatsApp has Channels too.
     [GeneratedRegex("(?<!WhatsApp )Channels, (\"(?<label>[^\"]+)\"|(?<label>[A-Z]\\w*))")]
