@@ -33,6 +33,12 @@ internal static class ShellSetup
 
     public static void UseShell(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<Start>().IsHttps)
+        {
+            // Said for all cookies at once, because no request looks like https behind a proxy. Antiforgery, told so itself, would refuse every such request.
+            app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.Always });
+        }
+
         app.UseExceptionHandler("/error");
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.Use((context, next) =>

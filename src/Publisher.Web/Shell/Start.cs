@@ -17,6 +17,9 @@ namespace Publisher.Web.Shell;
 /// <param name="PublicAddress">How people reach it; null where that was not said.</param>
 public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, Uri? PublicAddress)
 {
+    /// <summary>People reach it by https, whatever a proxy speaks to it.</summary>
+    public bool IsHttps => PublicAddress?.Scheme == "https";
+
     public static Start Read(IConfiguration configuration, string[] args)
     {
         var isDemo = args.Contains("--demo");

@@ -20,7 +20,7 @@ using Xunit;
 namespace Publisher.Web.Tests.People;
 
 /// <summary>The whole product on a folder of its own, with one of everything to ask for and everybody who might ask.</summary>
-public sealed class Walk : IAsyncLifetime
+public class Walk : IAsyncLifetime
 {
     /// <summary>In the text of the seeded message: who may not read it must not find this in any answer.</summary>
     internal const string Secret = "not-for-everybody-7f3a";
@@ -54,9 +54,12 @@ public sealed class Walk : IAsyncLifetime
 
     internal Guid OtherSessionId { get; private set; }
 
+    /// <summary>Besides those that every product needs.</summary>
+    protected virtual IReadOnlyList<(string Name, string Value)> Settings => [];
+
     public async ValueTask InitializeAsync()
     {
-        _product = new Product(Path.Combine(_root.FullName, "data"), Office.NewKey(_root));
+        _product = new Product(Path.Combine(_root.FullName, "data"), Office.NewKey(_root), Settings);
         _product.UseKestrel(0);
         _product.StartServer();
         await SeedAsync();
@@ -118,6 +121,17 @@ public sealed class Walk : IAsyncLifetime
             Activator.CreateInstance(typeof(List<>).MakeGenericType(type.GenericTypeArguments[0])),
         _ => throw new InvalidOperationException($"Nobody knows a {type.Name} for '{name}': give the row in AccessTable its arguments."),
     };
+
+    /// <summary>The address of a new person who can sign in with <see cref="Office.Password"/>.</summary>
+    internal async Task<string> NewPersonAsync()
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<PublisherDb>>().CreateDbContextAsync(Office.Stop);
+        var person = PersonFields.Create("Olivia", $"{Guid.NewGuid():N}@office.example", Services.GetRequiredService<ILookupNormalizer>(), [new NewGrant(Role.Officer, null)]);
+        person.PasswordHash = Services.GetRequiredService<IPasswordHasher<Person>>().HashPassword(person, Office.Password);
+        db.Users.Add(person);
+        await db.SaveChangesAsync(Office.Stop);
+        return person.Email!;
+    }
 
     /// <summary>A fresh draft of the seeded sender, for methods that use one up.</summary>
     internal Message NewMessage()
@@ -265,9 +279,15 @@ public sealed class Walk : IAsyncLifetime
         return new Walker(name, new Actor(person.Id, session.Id), role, IsOfAnotherSender: false, IsIn: !isOff && endedAt is null);
     }
 
-    private sealed class Product(string folder, string key) : WebApplicationFactory<Person>
+    private sealed class Product(string folder, string key, IReadOnlyList<(string Name, string Value)> settings) : WebApplicationFactory<Person>
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) =>
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
             builder.UseEnvironment("Production").UseSetting("Publisher:DataFolder", folder).UseSetting("Publisher:MasterKey", key).UseSetting("ASPNETCORE_URLS", "http://127.0.0.1:0");
+            foreach (var (name, value) in settings)
+            {
+                builder.UseSetting(name, value);
+            }
+        }
     }
 }
