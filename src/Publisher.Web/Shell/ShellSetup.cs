@@ -33,9 +33,17 @@ internal static class ShellSetup
 
     public static void UseShell(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<Start>().IsHttps)
+        var start = app.Services.GetRequiredService<Start>();
+        app.Use((context, next) =>
         {
-            // Said for all cookies at once, because no request looks like https behind a proxy. Antiforgery, told so itself, would refuse every such request.
+            // A proxy speaks plain HTTP to us. Who is led on, by a form or to sign in, stays with the scheme of the address that was typed.
+            var host = context.Request.Host;
+            context.Request.Scheme = start.PublicAddresses.FirstOrDefault(one => one.IdnHost == host.Host && one.Port == (host.Port ?? one.Port))?.Scheme ?? context.Request.Scheme;
+            return next(context);
+        });
+        if (start.IsHttps)
+        {
+            // Said for all cookies at once, whatever the Host header says. Antiforgery, told so itself, would refuse every request that does not look like https.
             app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.Always });
         }
 

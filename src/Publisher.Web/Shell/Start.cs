@@ -14,9 +14,12 @@ namespace Publisher.Web.Shell;
 /// <param name="MigrationPostgres">The same database by the role that owns its tables, where that is not the running one.</param>
 /// <param name="HasPages">Otherwise a worker: it sends and shows nothing.</param>
 /// <param name="Sends">Otherwise it serves pages only; another process on the same database sends.</param>
-/// <param name="PublicAddress">How people reach it; null where that was not said.</param>
-public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, Uri? PublicAddress)
+/// <param name="PublicAddresses">How people reach it; none where that was not said.</param>
+public sealed record Start(DataFolder Folder, string? Command, string? Postgres, string? MigrationPostgres, bool HasPages, bool Sends, string Urls, IReadOnlyList<Uri> PublicAddresses)
 {
+    /// <summary>The one that links are made from.</summary>
+    public Uri? PublicAddress => PublicAddresses.FirstOrDefault();
+
     /// <summary>People reach it by https, whatever a proxy speaks to it.</summary>
     public bool IsHttps => PublicAddress?.Scheme == "https";
 
@@ -58,7 +61,7 @@ public sealed record Start(DataFolder Folder, string? Command, string? Postgres,
             throw new StartRefused($"{command} is for PostgreSQL. Name the database with Publisher__Database.");
         }
 
-        return new Start(DataFolder.Open(FolderOf(configuration, isDemo), isDemo, isShared: postgres is not null && command != Commands.Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, reached is null ? null : new Uri(reached[0]));
+        return new Start(DataFolder.Open(FolderOf(configuration, isDemo), isDemo, isShared: postgres is not null && command != Commands.Move), command, postgres, owner, HasPages: role != "worker", Sends: role != "web", urls, [.. (reached ?? []).Select(one => new Uri(one))]);
     }
 
     /// <summary>Does what the command says and returns true; false where the process is to run.</summary>

@@ -35,6 +35,17 @@ public sealed class ProxyTests(Walk plain, Proxied proxied) : IClassFixture<Walk
         without.Headers.Contains("Strict-Transport-Security").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("publisher.example", "https://publisher.example/account/sign-in?returnUrl=%2Fpeople")]
+    [InlineData("other.example", "https://other.example/account/sign-in?returnUrl=%2Fpeople")]
+    [InlineData("localhost:5080", "http://localhost:5080/account/sign-in?returnUrl=%2Fpeople")]
+    public async Task Who_is_led_on_stays_with_the_address_they_typed(string host, string leads)
+    {
+        using var browser = BrowserOf(proxied);
+        browser.DefaultRequestHeaders.Host = host;
+        (await browser.GetAsync(new Uri("people", UriKind.Relative), Office.Stop)).Headers.Location!.OriginalString.ShouldBe(leads);
+    }
+
     [Fact]
     public async Task Whoever_watches_over_it_asks_by_plain_http_all_the_same()
     {
