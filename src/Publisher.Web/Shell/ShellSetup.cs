@@ -41,6 +41,7 @@ internal static class ShellSetup
             context.Request.Scheme = start.PublicAddresses.FirstOrDefault(one => one.IdnHost == host.Host && one.Port == (host.Port ?? one.Port))?.Scheme ?? context.Request.Scheme;
             return next(context);
         });
+        app.UseMiddleware<LiveOrigin>();
         if (start.IsHttps)
         {
             // Said for all cookies at once, whatever the Host header says. Antiforgery, told so itself, would refuse every request that does not look like https.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Shouldly;
 using Xunit;
 
@@ -46,11 +47,73 @@ public sealed class ProxyTests(Walk plain, Proxied proxied) : IClassFixture<Walk
         (await browser.GetAsync(new Uri("people", UriKind.Relative), Office.Stop)).Headers.Location!.OriginalString.ShouldBe(leads);
     }
 
+    [Theory]
+    [InlineData("https://publisher.example")]
+    [InlineData("https://other.example")]
+    [InlineData(null)]
+    public async Task A_page_of_the_public_address_comes_alive(string? origin) => (await ConnectAsync(proxied, origin)).ShouldBe(HttpStatusCode.SwitchingProtocols);
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("https://publisher.example.evil.example")]
+    [InlineData("https://publisher.example:8443")]
+    [InlineData("http://publisher.example")]
+    [InlineData("null")]
+    public async Task A_page_of_another_site_does_not(string origin)
+    {
+        (await ConnectAsync(proxied, origin)).ShouldBe(HttpStatusCode.Forbidden);
+        (await ConnectAsync(plain, origin)).ShouldBe(HttpStatusCode.Forbidden);
+        (await NegotiateAsync(proxied, origin)).ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_page_of_the_address_that_is_asked_comes_alive_whatever_the_public_one_is()
+    {
+        foreach (var product in new[] { plain, proxied })
+        {
+            using var browser = BrowserOf(product);
+            var own = browser.BaseAddress!.GetLeftPart(UriPartial.Authority);
+            (await ConnectAsync(product, own)).ShouldBe(HttpStatusCode.SwitchingProtocols);
+            (await NegotiateAsync(product, own)).ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
     [Fact]
     public async Task Whoever_watches_over_it_asks_by_plain_http_all_the_same()
     {
         using var browser = BrowserOf(proxied);
         (await browser.GetAsync(new Uri("health/live", UriKind.Relative), Office.Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>What the socket of an officer's page is answered.</summary>
+    private static async Task<HttpStatusCode> ConnectAsync(Walk product, string? origin)
+    {
+        using var browser = product.BrowserOf(product.Walkers[0]);
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Cookie", browser.DefaultRequestHeaders.GetValues("Cookie").Single());
+        if (origin is not null)
+        {
+            socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        try
+        {
+            await socket.ConnectAsync(new UriBuilder(browser.BaseAddress!) { Scheme = "ws", Path = "_blazor" }.Uri, Office.Stop);
+        }
+        catch (WebSocketException)
+        {
+            // The status says which no it was.
+        }
+
+        return socket.HttpStatusCode;
+    }
+
+    private static async Task<HttpStatusCode> NegotiateAsync(Walk product, string origin)
+    {
+        using var browser = product.BrowserOf(product.Walkers[0]);
+        browser.DefaultRequestHeaders.Add("Origin", origin);
+        return (await browser.PostAsync(new Uri("_blazor/negotiate?negotiateVersion=1", UriKind.Relative), null, Office.Stop)).StatusCode;
     }
 
     /// <summary>Of somebody who has chosen a theme and is not signed in.</summary>
