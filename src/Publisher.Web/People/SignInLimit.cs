@@ -9,17 +9,19 @@ public sealed class SignInLimit : IDisposable
     private readonly PartitionedRateLimiter<string> _addresses = Create(30);
     private readonly PartitionedRateLimiter<string> _names = Create(10);
 
-    public bool Allows(string address, string name)
-    {
-        using var byAddress = _addresses.AttemptAcquire(address);
-        using var byName = _names.AttemptAcquire(name);
-        return byAddress.IsAcquired && byName.IsAcquired;
-    }
+    // The address first: what is refused there leaves the name's tries to whoever bears it.
+    public bool Allows(string address, string name) => Takes(_addresses, address) && Takes(_names, name);
 
     public void Dispose()
     {
         _addresses.Dispose();
         _names.Dispose();
+    }
+
+    private static bool Takes(PartitionedRateLimiter<string> tries, string key)
+    {
+        using var one = tries.AttemptAcquire(key);
+        return one.IsAcquired;
     }
 
     private static PartitionedRateLimiter<string> Create(int perMinute) =>

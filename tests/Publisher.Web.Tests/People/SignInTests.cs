@@ -81,6 +81,23 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public void What_is_refused_for_its_address_takes_no_try_of_the_name()
+    {
+        using var limit = new SignInLimit();
+        for (var attempt = 0; attempt < 30; attempt++)
+        {
+            limit.Allows("203.0.113.7", $"NAME{attempt}").ShouldBeTrue();
+        }
+
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            limit.Allows("203.0.113.7", "OLIVIA").ShouldBeFalse();
+        }
+
+        limit.Allows("203.0.113.8", "OLIVIA").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_person_who_is_off_can_not_sign_in()
     {
         await using var office = await Office.OpenAsync();
