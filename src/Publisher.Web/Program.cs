@@ -34,7 +34,7 @@ try
     builder.Services.AddLog();
     builder.Services.AddMedia();
     builder.Services.AddMessages();
-    builder.Services.AddShell(start);
+    builder.Services.AddShell(start, builder.Configuration["Publisher:Proxies"]);
     builder.Services.AddApprovals();
     builder.Services.AddDeliveries(start.Sends);
     builder.Services.AddSchedule(start.Sends);

@@ -10,9 +10,11 @@ internal static class ShellSetup
 {
     private static readonly CultureInfo[] Languages = [new("en-GB"), new("de-DE")];
 
-    public static void AddShell(this IServiceCollection services, Start start)
+    /// <exception cref="StartRefused">The setting of the proxies is wrong.</exception>
+    public static void AddShell(this IServiceCollection services, Start start, string? proxies)
     {
         services.AddSingleton(start);
+        services.AddSingleton(Proxies.Read(proxies));
         services.AddSingleton(TimeProvider.System);
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
@@ -34,6 +36,7 @@ internal static class ShellSetup
     public static void UseShell(this WebApplication app)
     {
         var start = app.Services.GetRequiredService<Start>();
+        app.UseForwardedHeaders(app.Services.GetRequiredService<ForwardedHeadersOptions>());
         app.Use((context, next) =>
         {
             // A proxy speaks plain HTTP to us. Who is led on, by a form or to sign in, stays with the scheme of the address that was typed.

@@ -1,5 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using Microsoft.Extensions.DependencyInjection;
+using Publisher.Web.People;
+using Publisher.Web.Shell;
+using Publisher.Web.Storage;
 using Shouldly;
 using Xunit;
 
@@ -79,6 +84,36 @@ public sealed class ProxyTests(Walk plain, Proxied proxied) : IClassFixture<Walk
     }
 
     [Fact]
+    public async Task Two_people_behind_a_proxy_on_this_machine_have_tries_of_their_own()
+    {
+        UseUp(plain, "203.0.113.7");
+
+        using var proxy = BrowserOf(plain);
+        (await TryAsync(proxy, "203.0.113.7")).ShouldContain("Too many tries");
+        (await TryAsync(proxy, "203.0.113.8")).ShouldContain("did not open an account");
+    }
+
+    [Fact]
+    public async Task Only_a_proxy_that_is_named_is_believed_and_only_what_it_says_itself()
+    {
+        UseUp(proxied, "203.0.113.9");
+
+        using var proxy = BrowserOf(proxied, Proxied.Proxy);
+        (await TryAsync(proxy, "203.0.113.9")).ShouldContain("Too many tries");
+        (await TryAsync(proxy, "203.0.113.10, 203.0.113.9, 192.0.2.1")).ShouldContain("Too many tries");
+        (await TryAsync(proxy, "203.0.113.9, 203.0.113.10")).ShouldContain("did not open an account");
+        using var other = BrowserOf(proxied);
+        (await TryAsync(other, "203.0.113.9")).ShouldContain("did not open an account");
+    }
+
+    [Theory]
+    [InlineData("proxy.example")]
+    [InlineData("10.0.0.5;")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("")]
+    public void What_names_no_proxy_is_refused(string setting) => Should.Throw<StartRefused>(() => Proxies.Read(setting)).Message.ShouldContain("Publisher:Proxies");
+
+    [Fact]
     public async Task Whoever_watches_over_it_asks_by_plain_http_all_the_same()
     {
         using var browser = BrowserOf(proxied);
@@ -116,11 +151,35 @@ public sealed class ProxyTests(Walk plain, Proxied proxied) : IClassFixture<Walk
         return (await browser.PostAsync(new Uri("_blazor/negotiate?negotiateVersion=1", UriKind.Relative), null, Office.Stop)).StatusCode;
     }
 
-    /// <summary>Of somebody who has chosen a theme and is not signed in.</summary>
-    private static HttpClient BrowserOf(Walk product)
+    private static void UseUp(Walk product, string address)
     {
-        var browser = product.BrowserOf(product.Walkers[^1]);
-        browser.DefaultRequestHeaders.Add("Cookie", "publisher.theme=dark");
-        return browser;
+        while (product.Services.GetRequiredService<SignInLimit>().Allows(address, $"{Guid.NewGuid()}"))
+        {
+        }
+    }
+
+    /// <summary>The page that a wrong password gets, for somebody at that address.</summary>
+    private static async Task<string> TryAsync(HttpClient proxy, string address)
+    {
+        proxy.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        proxy.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        var form = await RecordedForm.OpenAsync(proxy, new Uri(proxy.BaseAddress!, "account/sign-in"));
+        using var answer = await form.PostAsync(proxy, "sign-in", ("Input.Email", $"{Guid.NewGuid():N}@office.example"), ("Input.Password", "not the password"));
+        return await answer.Content.ReadAsStringAsync(Office.Stop);
+    }
+
+    /// <summary>Of somebody who has chosen a theme and is not signed in.</summary>
+    private static HttpClient BrowserOf(Walk product, string from = "127.0.0.1")
+    {
+        using var nobody = product.BrowserOf(product.Walkers[^1]);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.ConnectCallback = async (context, stop) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        return new HttpClient(handler) { BaseAddress = nobody.BaseAddress, DefaultRequestHeaders = { { "Accept", "text/html" }, { "Cookie", "publisher.theme=dark" } } };
     }
 }

@@ -91,6 +91,9 @@ public sealed class StartTests : IDisposable
     public Task A_public_address_that_is_none_is_named() => Refused("\"publisher.example\", which is no address such as https://", "", ("Publisher__MasterKey", Key("master.key")), ("Publisher__PublicAddress", "https://publisher.example;publisher.example"));
 
     [Fact]
+    public Task A_proxy_that_is_no_address_is_named() => Refused("Publisher:Proxies holds \"proxy.example\"", "--demo", ("Publisher__Proxies", "10.0.0.5;proxy.example"));
+
+    [Fact]
     public async Task Another_master_key_than_the_first_is_refused()
     {
         var (first, second) = (Key("first.key"), Key("second.key"));
