@@ -69,7 +69,7 @@ public sealed class ReviewReader(IDbContextFactory<PublisherDb> databases, Platf
             senders.Count > 1 ? senders.Find(sender => sender.Id == message.SenderId) : null,
             people[submission.SubmittedBy],
             posts,
-            TextGroup.Of(posts),
+            TextGroup.Of(posts, await SourcesAsync(db, message, cancellationToken)),
             last is null ? null : await ChangesAsync(db, last, posts, submission, cancellationToken),
             message.Corrects is null ? null : await CorrectedAsync(db, message.Corrects, posts, cancellationToken),
             last is null ? null : Tell(last),
@@ -101,6 +101,19 @@ public sealed class ReviewReader(IDbContextFactory<PublisherDb> databases, Platf
         var edited = posts.Where(post => post.Post.Parts[0].Correction is { Way: CorrectionWay.Edit }).ToList();
         var ids = corrects.Where(post => edited.Exists(shown => shown.Channel.Id == post.ChannelId)).Select(post => post.FrozenPostId).ToList();
         return ReviewChanges.Of(await PostsAsync(db.FrozenPosts.Where(post => ids.Contains(post.Id)), db, cancellationToken), edited, null, null);
+    }
+
+    // A correction goes out with the files of the first.
+    private static async Task<IReadOnlyDictionary<string, string>> SourcesAsync(PublisherDb db, Message message, CancellationToken cancellationToken)
+    {
+        var copies = await (from chosen in db.Set<MessageMedia>()
+                            where chosen.MessageId == message.Id || chosen.MessageId == message.CorrectsMessageId
+                            from fit in db.MediaFits
+                            where fit.SourceId == chosen.MediaId || fit.SourceId == chosen.CoverId
+                            join source in db.Media on fit.SourceId equals source.Id
+                            join copy in db.Media on fit.FittedId equals copy.Id
+                            select new { Copy = copy.Hash, Source = source.Hash }).ToListAsync(cancellationToken);
+        return copies.DistinctBy(pair => pair.Copy).ToDictionary(pair => pair.Copy, pair => pair.Source);
     }
 
     private Task<IReadOnlyList<ShownPost>> PostsAsync(PublisherDb db, long messageId, int revision, CancellationToken cancellationToken) =>

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Approvals;
+using Publisher.Web.Media;
+using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Shouldly;
 using Xunit;
@@ -50,6 +52,28 @@ public sealed class ReviewReaderTests
             var review = await ReadAsync(room, room.Manager);
             review.Groups.Count.ShouldBe(1);
             review.Groups[0].Posts.Count.ShouldBe(3);
+        });
+
+    [Fact]
+    public async Task Another_picture_under_the_same_alt_text_is_shown_and_a_smaller_copy_of_one_is_not() =>
+        await WithRoomAsync(async room =>
+        {
+            var (bridge, smaller, other) = (await room.PictureAsync(), await room.PictureAsync(), await room.PictureAsync());
+            await using (var db = await room.ReadAsync())
+            {
+                db.AddRange(
+                    new MessageMedia { MessageId = room.MessageId, MediaId = bridge.Id },
+                    new MessageMedia { MessageId = room.MessageId, MediaId = other.Id },
+                    new MediaFit { SourceId = bridge.Id, Key = "less", FittedId = smaller.Id });
+                await db.SaveChangesAsync(ReviewRoom.Stop);
+            }
+
+            await room.SubmitAsync("With a picture.", pictures: [bridge, other, smaller]);
+
+            var looks = (await ReadAsync(room, room.Manager)).Groups.ShouldHaveSingleItem().Looks;
+            looks.Count.ShouldBe(2);
+            looks[0].Select(shown => shown.Channel.Id).ShouldBe([room.ChannelIds[0], room.ChannelIds[2]]);
+            looks[1].Select(shown => shown.Channel.Id).ShouldBe([room.ChannelIds[1]]);
         });
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Publisher.Platforms;
 using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
+using Publisher.Web.Media;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Shell;
@@ -116,15 +117,15 @@ internal sealed class ReviewRoom : IAsyncDisposable
         return await Desk.RejectAsync(actor, MessageId, yes.SeenVersion, yes.Revision, reason, Stop);
     }
 
-    /// <summary>Hands the message in once more, with this text.</summary>
-    public async Task SubmitAsync(string text, int approvals = 1, DateTimeOffset? due = null)
+    /// <summary>Hands the message in once more, with this text and, for each channel, one of these pictures.</summary>
+    public async Task SubmitAsync(string text, int approvals = 1, DateTimeOffset? due = null, IReadOnlyList<MediaFile>? pictures = null)
     {
         await using var db = await ReadAsync();
         var message = await db.Messages.Include(row => row.Contributors).SingleAsync(row => row.Id == MessageId, Stop);
         message.State = MessageState.InReview;
         message.Revision++;
         message.Version++;
-        foreach (var channel in ChannelIds)
+        foreach (var (at, channel) in ChannelIds.Index())
         {
             var bytes = Seal.Freeze(
                 new Post
@@ -133,7 +134,7 @@ internal sealed class ReviewRoom : IAsyncDisposable
                     Server = QuietPlatform.At,
                     AccountId = $"account-{channel}",
                     Limits = QuietPlatform.All,
-                    Parts = [new Part { Text = text, Language = "en" }],
+                    Parts = [new Part { Text = text, Language = "en", Media = pictures is null ? [] : [Shown(pictures[at])] }],
                 },
                 $"salt-{message.Revision}");
             db.FrozenPosts.Add(new FrozenPost { MessageId = MessageId, Revision = message.Revision, ChannelId = channel, Seal = Seal.Of(bytes), Format = Seal.Format, Bytes = bytes });
@@ -151,6 +152,27 @@ internal sealed class ReviewRoom : IAsyncDisposable
             Contributors = [.. message.Contributors.Select(contributor => contributor.PersonId)],
         });
         await db.SaveChangesAsync(Stop);
+    }
+
+    /// <summary>A picture nobody looks into.</summary>
+    public async Task<MediaFile> PictureAsync()
+    {
+        await using var db = await ReadAsync();
+        var file = new MediaFile
+        {
+            SenderId = SenderId,
+            Hash = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
+            Type = "image/jpeg",
+            Length = 1000,
+            Width = 1200,
+            Height = 800,
+            FileName = "picture.jpeg",
+            AddedBy = Author.PersonId,
+            AddedAt = Now,
+        };
+        db.Media.Add(file);
+        await db.SaveChangesAsync(Stop);
+        return file;
     }
 
     public async ValueTask DisposeAsync()
@@ -212,6 +234,9 @@ internal sealed class ReviewRoom : IAsyncDisposable
 
         await SubmitAsync("It warns up to eight hours earlier.", approvals);
     }
+
+    private static Publisher.Platforms.Media Shown(MediaFile file) =>
+        new() { Hash = file.Hash, Length = file.Length, Type = file.Type, Width = file.Width, Height = file.Height, AltText = "A bridge" };
 
     private sealed class Clock : TimeProvider
     {
