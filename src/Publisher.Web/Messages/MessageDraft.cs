@@ -100,6 +100,8 @@ public sealed record MessageDraft
 
     private string Sealed() => JsonSerializer.Serialize(new
     {
+        // Not only for the list: readers see it where a platform shows a title and the options give none.
+        Title,
         LongText,
         ShortText,
         Language,

@@ -147,11 +147,15 @@ public sealed class MessageDeskTests : IAsyncLifetime
     {
         var draft = await _room.DraftAsync(_room.Olivia);
 
-        draft = await _room.SaveAsync(_room.Mara, draft with { ProposedDue = _room.Now.AddHours(2), Title = "For the list", Label = "x" });
+        draft = await _room.SaveAsync(_room.Mara, draft with { ProposedDue = _room.Now.AddHours(2), Label = "x" });
         (await ContributorsAsync(draft.Id)).ShouldBe([_room.Olivia.PersonId]);
 
-        await _room.SaveAsync(_room.Mara, draft with { Language = "fr" });
+        draft = await _room.SaveAsync(_room.Mara, draft with { Title = "What videos are called" });
         (await ContributorsAsync(draft.Id)).ShouldBe([_room.Olivia.PersonId, _room.Mara.PersonId]);
+
+        var oscar = await _room.PersonAsync("oscar", Role.Officer, _room.SenderId);
+        await _room.SaveAsync(oscar, draft with { Language = "fr" });
+        (await ContributorsAsync(draft.Id)).ShouldBe([_room.Olivia.PersonId, _room.Mara.PersonId, oscar.PersonId]);
     }
 
     [Fact]
