@@ -9,7 +9,7 @@ namespace Publisher.Web.Approvals;
 public sealed class ReviewList(IDbContextFactory<PublisherDb> databases, TimeProvider time)
 {
     /// <param name="Sender">Null where the house has only one.</param>
-    /// <param name="IsOwn">This person wrote in it, so another decides.</param>
+    /// <param name="IsOwn">This person wrote in it or submitted it, so another decides.</param>
     public sealed record Waiting(
         long Id, string Title, string? Sender, string Zone, string Author, int Revision, DateTimeOffset? Due, int Posts, int Given, int Needed, bool IsOwn, bool HasSaidYes, bool IsCorrection)
     {

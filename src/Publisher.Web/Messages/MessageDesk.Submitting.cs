@@ -103,7 +103,7 @@ public sealed partial class MessageDesk
             ProposedDue = message.ProposedDue,
             Grace = message.Grace,
             Policy = ApprovalPolicy.Default,
-            Contributors = [.. message.Contributors.Select(contributor => contributor.PersonId)],
+            Contributors = [.. message.Contributors.Select(contributor => contributor.PersonId).Append(actor.PersonId).Distinct()],
         });
         db.Append(new LogEntry(actor, now, "message.submitted")
         {

@@ -20,7 +20,7 @@ public sealed class Submission
 
     public required ApprovalPolicy Policy { get; init; }
 
-    /// <summary>People who can't approve it.</summary>
+    /// <summary>People who can't approve it: whoever wrote or changed it, and whoever submitted it.</summary>
     public required List<long> Contributors { get; init; }
 }
 

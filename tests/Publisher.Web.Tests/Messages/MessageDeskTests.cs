@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
+using Publisher.Web.Approvals;
 using Publisher.Web.Messages;
 using Publisher.Web.People;
 using Publisher.Web.Storage;
@@ -201,6 +202,19 @@ public sealed class MessageDeskTests : IAsyncLifetime
         var entry = await db.Log.SingleAsync(row => row.Action == "message.submitted", Stop);
         entry.Seals.ShouldBe(string.Join('\n', frozen.Select(post => post.Seal)));
         entry.Due.ShouldBe(_room.Now.AddHours(1));
+    }
+
+    [Fact]
+    public async Task Whoever_submits_the_draft_of_others_leaves_the_decision_to_another_manager()
+    {
+        var draft = await _room.DraftAsync(_room.Olivia);
+        (await Desk.SubmitAsync(_room.Mara, draft.Id, draft.Version, Stop)).Refusal.ShouldBeNull();
+        var yes = new Yes(draft.Id, (await _room.MessageAsync(draft.Id)).Version, 1, _room.ChannelIds, WhenChoice.AsProposed);
+        var other = await _room.PersonAsync("martin", Role.Manager);
+
+        (await _room.Get<ApprovalDesk>().ApproveAsync(_room.Mara, yes, Stop)).Refusal!.Code.ShouldBe("own.text");
+        (await _room.Get<ApprovalDesk>().ApproveAsync(other, yes, Stop)).Value!.IsApproved.ShouldBeTrue();
+        (await ContributorsAsync(draft.Id)).ShouldBe([_room.Olivia.PersonId]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
+using Publisher.Web.Approvals;
 using Publisher.Web.Channels;
 using Publisher.Web.Contacts;
 using Publisher.Web.Media;
@@ -87,6 +88,7 @@ internal sealed class WritingRoom : IAsyncDisposable
         services.AddSingleton<Web>();
         services.AddSingleton<IHttpClientFactory>(provider => provider.GetRequiredService<Web>());
         services.AddMessages();
+        services.AddApprovals();
         services.AddContacts();
         var room = new WritingRoom(root, services.BuildServiceProvider(), clock, cards);
         await room._services.MigrateAsync(Stop);
