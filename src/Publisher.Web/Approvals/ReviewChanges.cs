@@ -16,13 +16,18 @@ public sealed record ReviewChanges(
     IReadOnlyList<ShownPost> Added,
     IReadOnlyList<ShownPost> Removed,
     DateTimeOffset? DueBefore,
-    DateTimeOffset? DueNow)
+    DateTimeOffset? DueNow,
+    TimeSpan? GraceBefore,
+    TimeSpan? GraceNow)
 {
     public bool IsDueChanged => DueBefore != DueNow;
 
-    public bool IsEmpty => Texts.Count + Facts.Count + Added.Count + Removed.Count == 0 && !IsDueChanged;
+    public bool IsGraceChanged => GraceBefore != GraceNow;
 
-    public static ReviewChanges Of(IReadOnlyList<ShownPost> before, IReadOnlyList<ShownPost> now, DateTimeOffset? dueBefore, DateTimeOffset? dueNow)
+    public bool IsEmpty => Texts.Count + Facts.Count + Added.Count + Removed.Count == 0 && !IsDueChanged && !IsGraceChanged;
+
+    /// <param name="old">What the posts before were submitted with; null, as the new one, where only posts are compared.</param>
+    public static ReviewChanges Of(IReadOnlyList<ShownPost> before, IReadOnlyList<ShownPost> now, Submission? old = null, Submission? submission = null)
     {
         var both = now.Select(post => (Now: post, Before: before.FirstOrDefault(old => old.Channel.Id == post.Channel.Id))).Where(pair => pair.Before is not null).ToList();
         var texts = both
@@ -39,8 +44,10 @@ public sealed record ReviewChanges(
             [.. facts],
             [.. now.Where(post => before.All(old => old.Channel.Id != post.Channel.Id))],
             [.. before.Where(old => now.All(post => post.Channel.Id != old.Channel.Id))],
-            dueBefore,
-            dueNow);
+            old?.ProposedDue,
+            submission?.ProposedDue,
+            old?.Grace,
+            submission?.Grace);
     }
 
     private static string TextOf(ShownPost shown) => string.Join("\n\n", shown.Post.Parts.Select(part => part.Text));

@@ -50,6 +50,8 @@ public sealed partial class ReviewPage
 
     private DateTimeOffset? Due => _review!.Submission.ProposedDue;
 
+    private TimeSpan Grace => _review!.Submission.Grace;
+
     private bool IsOpen => _review!.Message.State == MessageState.InReview;
 
     private bool CanDecide => _review is { MayNot: null } && IsOpen;
@@ -84,18 +86,20 @@ public sealed partial class ReviewPage
     {
         if (review.ToJoin is { } join && join.Due != Due)
         {
-            yield return new(WhenChoice.AsOthers, W["when.join", Clock.Label(join.Due, Zone, Now)], W["for.time", Clock.Label(join.Due, Zone, Now)]);
+            yield return new(WhenChoice.AsOthers, W["when.join", Clock.Label(join.Due, Zone, Now)], Until(join.Due + join.Grace), W["for.time", Clock.Label(join.Due, Zone, Now)]);
         }
 
         if (Due is { } due && due >= Now)
         {
-            yield return new(WhenChoice.AsProposed, W["when.proposed", Clock.Label(due, Zone, Now)], W["for.time", Clock.Label(due, Zone, Now)]);
+            yield return new(WhenChoice.AsProposed, W["when.proposed", Clock.Label(due, Zone, Now)], Until(due + Grace), W["for.time", Clock.Label(due, Zone, Now)]);
         }
 
         if (!(review.Message.IsEmbargoed && Due > Now))
         {
-            yield return new(WhenChoice.Now, W["when.now"], W["for.now"]);
+            yield return new(WhenChoice.Now, W["when.now"], W["grace.now", M.Span(Grace)], W["for.now"]);
         }
+
+        string Until(DateTimeOffset deadline) => W["grace.until", Clock.Label(deadline, Zone, Now)];
     }
 
     private async Task ApproveAsync()
@@ -187,6 +191,7 @@ public sealed partial class ReviewPage
     private static int Number(string? value) => int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     /// <param name="Text">Beside the button.</param>
+    /// <param name="HowLate">After the text: until when it may still go out.</param>
     /// <param name="Label">On the big one, after what it approves.</param>
-    private sealed record Choice(WhenChoice Value, string Text, string Label);
+    private sealed record Choice(WhenChoice Value, string Text, string HowLate, string Label);
 }

@@ -92,15 +92,15 @@ public sealed class ReviewReader(IDbContextFactory<PublisherDb> databases, Platf
     private async Task<ReviewChanges> ChangesAsync(PublisherDb db, Approval last, IReadOnlyList<ShownPost> posts, Submission submission, CancellationToken cancellationToken)
     {
         var before = await PostsAsync(db, last.MessageId, last.Revision, cancellationToken);
-        var due = await db.Submissions.Where(row => row.MessageId == last.MessageId && row.Revision == last.Revision).Select(row => row.ProposedDue).SingleAsync(cancellationToken);
-        return ReviewChanges.Of(before, posts, due, submission.ProposedDue);
+        var old = await db.Submissions.AsNoTracking().SingleAsync(row => row.MessageId == last.MessageId && row.Revision == last.Revision, cancellationToken);
+        return ReviewChanges.Of(before, posts, old, submission);
     }
 
     private async Task<ReviewChanges> CorrectedAsync(PublisherDb db, List<CorrectedPost> corrects, IReadOnlyList<ShownPost> posts, CancellationToken cancellationToken)
     {
         var edited = posts.Where(post => post.Post.Parts[0].Correction is { Way: CorrectionWay.Edit }).ToList();
         var ids = corrects.Where(post => edited.Exists(shown => shown.Channel.Id == post.ChannelId)).Select(post => post.FrozenPostId).ToList();
-        return ReviewChanges.Of(await PostsAsync(db.FrozenPosts.Where(post => ids.Contains(post.Id)), db, cancellationToken), edited, null, null);
+        return ReviewChanges.Of(await PostsAsync(db.FrozenPosts.Where(post => ids.Contains(post.Id)), db, cancellationToken), edited);
     }
 
     // A correction goes out with the files of the first.

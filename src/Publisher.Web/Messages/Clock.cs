@@ -33,4 +33,8 @@ internal static class Clock
             : ("days", span.TotalDays);
         return words[$"{key}.{unit}", (int)value];
     }
+
+    /// <summary>"10 min", "12 h".</summary>
+    public static string Span(this IStringLocalizer<MessageWords> words, TimeSpan span) =>
+        span >= TimeSpan.FromHours(1) && span.Minutes == 0 ? words["span.hours", (int)span.TotalHours] : words["span.minutes", (int)span.TotalMinutes];
 }

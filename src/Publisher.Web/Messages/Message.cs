@@ -18,6 +18,9 @@ public enum MessageState
 /// <summary>What the office composes.</summary>
 public sealed class Message
 {
+    /// <summary>Where nobody chooses another.</summary>
+    public static readonly TimeSpan UsualGrace = TimeSpan.FromMinutes(10);
+
     public long Id { get; init; }
 
     public required long SenderId { get; set; }
@@ -58,7 +61,7 @@ public sealed class Message
     public required string TimeZone { get; set; }
 
     /// <summary>How late it may still go out, after due.</summary>
-    public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Grace { get; set; } = UsualGrace;
 
     /// <summary>Nothing leaves the house before due, not even an upload.</summary>
     public bool IsEmbargoed { get; set; }

@@ -38,7 +38,7 @@ public sealed record MessageDraft
 
     public required string TimeZone { get; init; }
 
-    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Grace { get; init; } = Message.UsualGrace;
 
     public bool IsEmbargoed { get; init; }
 

@@ -58,6 +58,26 @@ public sealed class ReviewPageTests(Walk walk) : IClassFixture<Walk>
     }
 
     [Fact]
+    public async Task How_late_it_may_still_go_out_stands_beside_the_time_and_in_a_note_where_it_is_unusual()
+    {
+        var message = await walk.NewReviewAsync();
+        using var browser = walk.BrowserOf(Walker("manager"));
+
+        var usual = await browser.GetStringAsync(Address(message.Id), Office.Stop);
+        usual.ShouldContain($"may go out until {Clock.Label(message.ProposedDue!.Value.AddMinutes(10), message.TimeZone, DateTimeOffset.UtcNow)}");
+        usual.ShouldContain("for up to 10 min after approval");
+        usual.ShouldNotContain("Where sending is delayed");
+        await using (var db = await ReadAsync())
+        {
+            await db.Submissions.Where(row => row.MessageId == message.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Grace, TimeSpan.FromHours(12)), Office.Stop);
+        }
+
+        var page = await browser.GetStringAsync(Address(message.Id), Office.Stop);
+        page.ShouldContain("Where sending is delayed, it may still go out up to 12 h after its time. Usual: 10 min.");
+        page.ShouldContain("for up to 12 h after approval");
+    }
+
+    [Fact]
     public async Task Who_may_not_decide_reads_why_and_finds_no_button()
     {
         var message = (await walk.NewReviewAsync()).Id;

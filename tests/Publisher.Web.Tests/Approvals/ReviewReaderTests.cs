@@ -42,6 +42,23 @@ public sealed class ReviewReaderTests
     }
 
     [Fact]
+    public async Task How_late_it_may_go_out_is_a_change_of_its_own()
+    {
+        await using var room = await ReviewRoom.OpenAsync();
+        await room.RejectAsync(room.Manager, "Wait.");
+        await using (var db = await room.ReadAsync())
+        {
+            await db.Messages.ExecuteUpdateAsync(set => set.SetProperty(row => row.Grace, TimeSpan.FromHours(12)), ReviewRoom.Stop);
+        }
+
+        await room.SubmitAsync("It warns up to eight hours earlier.");
+
+        var changes = (await ReadAsync(room, room.Manager)).Changes!;
+        (changes.IsEmpty, changes.IsDueChanged, changes.IsGraceChanged).ShouldBe((false, false, true));
+        (changes.GraceBefore, changes.GraceNow).ShouldBe((TimeSpan.FromMinutes(10), TimeSpan.FromHours(12)));
+    }
+
+    [Fact]
     public async Task The_first_version_has_nothing_to_compare_with() =>
         await WithRoomAsync(async room => (await ReadAsync(room, room.Manager)).Changes.ShouldBeNull());
 
