@@ -1,6 +1,11 @@
-// Keys for every page: ? shows them, n starts a message, j and k move in lists, Ctrl+Enter does the page's main action.
+// Keys for every page: ? shows them, n starts a message, j and k move in lists, Ctrl+Enter does the main action of what one is in.
 (() => {
   const typing = target => target.closest('input, textarea, select, [contenteditable="true"]');
+
+  const dialog = () => document.querySelector('dialog[open]') ?? [...document.querySelectorAll('.rz-dialog')].at(-1);
+
+  // A dialog covers the page, and whoever writes in a form means its own button.
+  const scope = target => dialog() ?? target.closest('form') ?? document;
 
   const move = step => {
     const lines = [...document.querySelectorAll('[data-line]')];
@@ -13,14 +18,14 @@
 
   document.addEventListener('keydown', event => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      const main = document.querySelector('[data-main-action]:not(:disabled)');
+      const main = scope(event.target).querySelector('[data-main-action]:not(:disabled)');
       if (main) {
         event.preventDefault();
         main.click();
       }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog()) {
       return;
     }
     if (event.key === '?') {

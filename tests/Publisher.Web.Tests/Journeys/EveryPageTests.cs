@@ -75,7 +75,7 @@ public sealed class EveryPageTests(Demo demo, ITestOutputHelper output) : IClass
         await SubmitAsync(olivia);
         var mara = await demo.SeatOfAsync(Mara);
         await mara.GoAsync($"review/{isOut}");
-        await mara.Page.Locator("[data-main-action]").ClickAsync();
+        await mara.Page.Locator(".decide [data-main-action]").ClickAsync();
         await mara.Page.GetByText("You approved").WaitForAsync();
         var oscar = await demo.SeatOfAsync(Oscar);
         await BeginAsync(oscar, "Badegew");

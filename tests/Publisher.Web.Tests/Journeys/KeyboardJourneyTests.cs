@@ -52,7 +52,7 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         await mara.Page.Keyboard.PressAsync("ArrowDown");
         (await mara.Page.Locator("input[name=when]:checked").GetAttributeAsync("value")).ShouldBe("AtTime");
         await mara.Page.Keyboard.PressAsync("ArrowUp");
-        await PressAsync(mara, mara.Page.Locator("button[data-main-action]"), "Enter");
+        await PressAsync(mara, mara.Page.Locator(".decide [data-main-action]"), "Enter");
         await mara.Page.GetByText("You approved").WaitForAsync();
 
         await page.GetByText("All 4 out").First.WaitForAsync();
@@ -67,6 +67,35 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         await page.Keyboard.PressAsync("Enter");
         await olivia.AtAsync("/messages/");
         olivia.Complaints.ShouldBeEmpty();
+        mara.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Keys_press_nothing_behind_a_dialog_and_reject_where_the_reason_is_written()
+    {
+        await demo.OpenAsync();
+        await demo.WaitForStoriesAsync();
+        var mara = await demo.SeatOfAsync("Mara Manager");
+        var page = mara.Page;
+        var keys = page.Locator("dialog#keys[open]");
+        await mara.GoAsync($"review/{await demo.NumberAsync("SELECT Id FROM Messages WHERE Title LIKE 'Clean Air Plan%'")}");
+        await ArriveAsync(mara);
+        await page.Keyboard.PressAsync("?");
+        await keys.WaitForAsync();
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.Keyboard.PressAsync("Escape");
+        await keys.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await page.Locator(".reject summary").ClickAsync();
+        await page.Locator("#reason").FillAsync("Say until when.");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.GetByText("You sent it back").WaitForAsync();
+
+        await mara.GoAsync("messages/new");
+        await page.Locator("[data-open=discard]").ClickAsync();
+        await page.Locator("dialog#discard[open]").WaitForAsync();
+        await page.Keyboard.PressAsync("?");
+        (await keys.CountAsync()).ShouldBe(0);
         mara.Complaints.ShouldBeEmpty();
     }
 
