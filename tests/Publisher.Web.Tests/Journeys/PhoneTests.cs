@@ -26,4 +26,19 @@ public sealed class PhoneTests(Demo demo) : IClassFixture<Demo>
 
         async Task<LocatorBoundingBoxResult> BoxAsync(string selector) => (await olivia.Page.Locator(selector).BoundingBoxAsync())!;
     }
+
+    [Fact]
+    public async Task The_account_and_the_page_one_is_on_are_in_reach_in_the_bar()
+    {
+        await demo.OpenAsync();
+        var olivia = await demo.SeatOfAsync("Olivia Officer", Width);
+        await olivia.GoAsync("holds");
+
+        var account = (await olivia.Page.Locator(".rail .foot").BoundingBoxAsync())!;
+        var holds = (await olivia.Page.Locator(".rail a[href=holds]").BoundingBoxAsync())!;
+
+        (account.X + account.Width).ShouldBe(Width, 0.5);
+        holds.X.ShouldBeGreaterThan(0);
+        (holds.X + holds.Width).ShouldBeLessThanOrEqualTo(account.X + 0.5f);
+    }
 }
