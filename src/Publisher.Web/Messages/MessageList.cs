@@ -14,7 +14,7 @@ namespace Publisher.Web.Messages;
 public sealed record MessageFilter(string State = "", long? Sender = null, string Text = "", string Before = "", bool OnlyMine = false, int Take = 50);
 
 /// <param name="Sender">Null where the house has only one.</param>
-/// <param name="IsOwn">The person who looks wrote in it.</param>
+/// <param name="IsOwn">The person who looks wrote in it or submitted it.</param>
 /// <param name="Step">What this person does next, a code; "" for nothing.</param>
 public sealed record MessageLine(
     long Id, string Title, Sender? Sender, MessageState State, Progress Progress, DateTimeOffset? Due, string Zone, DateTimeOffset ChangedAt, string Author, bool IsOwn, string Step, bool IsCorrection)
@@ -114,7 +114,8 @@ public sealed class MessageList(IDbContextFactory<PublisherDb> databases, TimePr
                 message.ChangedAt,
                 IsCorrection = message.CorrectsMessageId != null,
                 Author = db.Users.Where(person => person.Id == message.CreatedBy).Select(person => person.DisplayName).FirstOrDefault(),
-                IsOwn = message.Contributors.Any(contributor => contributor.PersonId == actor.PersonId),
+                IsOwn = message.Contributors.Any(contributor => contributor.PersonId == actor.PersonId)
+                    || db.Submissions.Any(row => row.MessageId == message.Id && row.Revision == message.Revision && row.SubmittedBy == actor.PersonId),
             })
             .ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Id);

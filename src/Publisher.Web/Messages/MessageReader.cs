@@ -86,7 +86,8 @@ public sealed class MessageReader(IDbContextFactory<PublisherDb> databases, Plat
             channels,
             await HistoryAsync(db, messageId, channels, cancellationToken),
             reason,
-            message.Contributors.Exists(row => row.PersonId == actor.PersonId),
+            message.Contributors.Exists(row => row.PersonId == actor.PersonId)
+                || await db.Submissions.AnyAsync(row => row.MessageId == messageId && row.Revision == message.Revision && row.SubmittedBy == actor.PersonId, cancellationToken),
             rights,
             corrections);
     }

@@ -25,8 +25,9 @@ public sealed class NavCounts(IDbContextFactory<PublisherDb> databases, TimeProv
         var toReview = rights.CanSomewhere(Act.Approve)
             ? await db.Messages.CountAsync(
                 message => message.State == MessageState.InReview && (senders == null || senders.Contains(message.SenderId))
-                    // Who had written in it when it was handed in is still among these.
+                    // Who had written in it when it was submitted is still among these.
                     && !message.Contributors.Any(contributor => contributor.PersonId == actor.PersonId)
+                    && !db.Submissions.Any(row => row.MessageId == message.Id && row.Revision == message.Revision && row.SubmittedBy == actor.PersonId)
                     && !db.Approvals.Any(yes => yes.MessageId == message.Id && yes.Revision == message.Revision && yes.IsYes && yes.PersonId == actor.PersonId),
                 cancellationToken)
             : 0;
