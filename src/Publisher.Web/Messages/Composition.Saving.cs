@@ -131,10 +131,10 @@ public sealed partial class Composition
         {
             await SendAsync();
         }
-        catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is { } trouble)
+        catch (Exception failure) when (DatabaseTrouble.CodeOf(failure) is not null)
         {
             // It passes, and what was typed is still here: said, and tried again without a click.
-            NotSaved = new Refusal($"not.saved.{trouble}");
+            NotSaved = new Refusal($"not.saved.{DatabaseTrouble.CodeOf(failure)}");
             _ = BeginAsync(() => SaveSoonAsync(Rest));
         }
 
