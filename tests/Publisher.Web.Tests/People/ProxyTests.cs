@@ -81,6 +81,10 @@ public sealed class ProxyTests(Walk plain, Proxied proxied) : IClassFixture<Walk
             (await ConnectAsync(product, own)).ShouldBe(HttpStatusCode.SwitchingProtocols);
             (await NegotiateAsync(product, own)).ShouldBe(HttpStatusCode.OK);
         }
+
+        // Behind a proxy that nobody told us of.
+        using var unaware = BrowserOf(plain);
+        (await ConnectAsync(plain, $"https://{unaware.BaseAddress!.Authority}")).ShouldBe(HttpStatusCode.SwitchingProtocols);
     }
 
     [Fact]
