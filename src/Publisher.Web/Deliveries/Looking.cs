@@ -43,8 +43,9 @@ internal sealed class Looking(
         {
             var part = dossier.PartFor(post, row);
             var window = delivery.WindowOf(row, terms, clock.Now);
+            var (begun, stamp) = (time.GetUtcNow(), time.GetTimestamp());
             Task<RecallResult> FindAsync(Prepared brought) => calls.QuietlyAsync(
-                platform, platform.Info.CallLimit, stop => AtTheSameTimeAsync(() => recall.FindAsync(part, brought, window, account, stop)), broken => new RecallResult { Failure = broken }, stopping);
+                platform, platform.Info.CallLimit, stop => AtTheSameTimeAsync(() => recall.FindAsync(part, brought, window, account, stop), () => begun + time.GetElapsedTime(stamp)), broken => new RecallResult { Failure = broken }, stopping);
             var result = await FindAsync(row.PreparedSoFar);
             if (row.UnclearUntil is not null && result is { Failure: null, Ticket: null, Matches: [] })
             {
@@ -92,11 +93,12 @@ internal sealed class Looking(
     /// That nothing is there is believed only where this machine and the platform agree on the time: else the post may stand outside the window that
     /// was looked at, and would be sent again.
     /// </summary>
-    private async Task<RecallResult> AtTheSameTimeAsync(Func<Task<RecallResult>> find)
+    /// <param name="here">By the clock as it stood when the window was made: it may be set right while one looks.</param>
+    private async Task<RecallResult> AtTheSameTimeAsync(Func<Task<RecallResult>> find, Func<DateTimeOffset> here)
     {
         var seen = WireTap.BeginForTime(time);
         var found = await find();
-        return found is { Matches.Count: 0, Ticket: null, Failure: null } && seen.ThereNow is { } there && (there - time.GetUtcNow()).Duration() > Delivery.SameTime
+        return found is { Matches.Count: 0, Ticket: null, Failure: null } && seen.ThereNow is { } there && (there - here()).Duration() > Delivery.SameTime
             ? found with { Failure = PublishResult.NotNow(Codes.ClockDiffers) }
             : found;
     }
