@@ -4,8 +4,8 @@
 
   const dialog = () => document.querySelector('dialog[open]') ?? [...document.querySelectorAll('.rz-dialog')].at(-1);
 
-  // A dialog covers the page, and whoever writes in a form means its own button.
-  const scope = target => dialog() ?? target.closest('form') ?? document;
+  // A dialog covers the page, and whoever writes in a form, or stands at what opens one, means its own button.
+  const scope = target => dialog() ?? target.closest('form') ?? target.closest('details:has([data-main-action])') ?? document;
 
   const move = step => {
     const lines = [...document.querySelectorAll('[data-line]')];

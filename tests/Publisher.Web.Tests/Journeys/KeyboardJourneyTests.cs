@@ -87,6 +87,7 @@ public sealed class KeyboardJourneyTests(Demo demo) : IClassFixture<Demo>, IDisp
         await keys.WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         await page.Locator(".reject summary").ClickAsync();
+        await page.Keyboard.PressAsync("Control+Enter");
         await page.Locator("#reason").FillAsync("Say until when.");
         await page.Keyboard.PressAsync("Control+Enter");
         await page.GetByText("You sent it back").WaitForAsync();
