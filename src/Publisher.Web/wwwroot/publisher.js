@@ -76,6 +76,15 @@
     }
   });
 
+  // The browser would leave the page for a file that is dropped beside a field, or on one that takes none now.
+  for (const name of ['dragover', 'drop']) {
+    document.addEventListener(name, event => {
+      if (event.dataTransfer?.types.includes('Files') && !event.target.closest('input[type=file]:not(:disabled)')) {
+        event.preventDefault();
+      }
+    });
+  }
+
   // Somebody is there: keeps the sign-in from ending while a page is used without being reloaded. Once a minute is enough.
   let seen = Date.now();
   const see = () => {

@@ -50,8 +50,14 @@ public sealed class FileFieldTests(Demo demo) : IClassFixture<Demo>, IDisposable
         await olivia.ChooseAsync(page.Locator("#files"), files[0], files[1]);
         await held.Word.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await Assertions.Expect(page.Locator("#files")).ToBeDisabledAsync();
-        (await page.Locator(".drop").EvaluateAsync<bool>("drop => getComputedStyle(drop).opacity < 1 && !drop.dispatchEvent(new Event('drop', { bubbles: true, cancelable: true }))"))
-            .ShouldBeTrue("the box looks ready, or the browser would leave the page for what is dropped");
+        (await page.Locator(".drop").EvaluateAsync<bool>(
+            """
+            drop => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File(['x'], 'x.png'));
+              return getComputedStyle(drop).opacity < 1 && !drop.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+            }
+            """)).ShouldBeTrue("the box looks ready, or the browser would leave the page for what is dropped");
 
         // As in the moment before the field is closed: the browser forgets the second file for the third.
         await page.Locator("#files").SetInputFilesAsync(files[2]);
