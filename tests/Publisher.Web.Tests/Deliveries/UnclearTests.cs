@@ -160,12 +160,12 @@ public sealed class UnclearTests
         await using var room = await SendingRoom.OpenAsync();
         room.Platform.Recall = _ => new RecallResult { Failure = PublishResult.NotNow(Codes.ServerError) };
         room.Platform.NextPublishesAndBreaks();
-        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromSeconds(70))]);
+        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromMinutes(9))]);
         await room.WorkUntilAsync(room.Platform.Info.CallLimit - TimeSpan.FromMilliseconds(1));
 
+        // From here on every fence is too old.
         room.Committed = () => room.Time.Advance(TimeSpan.FromSeconds(2));
-        await room.WorkUntilAsync(room.Platform.Info.CallLimit + TimeSpan.FromSeconds(15));
-        room.Committed = null;
+        await room.WorkUntilAsync(room.Platform.Info.CallLimit + TimeSpan.FromSeconds(90));
 
         var delivery = await room.DeliveryAsync(message);
         delivery.Attempts[^1].Code.ShouldBe("fence.old");
