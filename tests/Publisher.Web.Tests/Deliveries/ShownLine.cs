@@ -8,10 +8,10 @@ namespace Publisher.Web.Tests.Deliveries;
 /// <summary>The line of a message's one channel, as a person has it on the message's page.</summary>
 internal static class ShownLine
 {
-    public static async Task<DrawnComponent> OpenAsync(SendingRoom room, Message message, Actor reader)
+    public static async Task<Screen> OpenAsync(SendingRoom room, Message message, Actor reader)
     {
         var story = (await ActivatorUtilities.CreateInstance<MessageReader>(room.First.Services).ReadAsync(reader, message.Id, SendingRoom.Ended)).Value!;
-        return await DrawnComponent.OpenAsync<DeliveryLine>(
+        return await Screen.OpenAsync<DeliveryLine>(
             reader,
             services => services.AddSingleton(provider => new MessageActions(provider.GetRequiredService<CurrentPerson>(), room.First.Messages, room.First.Desk)),
             (nameof(DeliveryLine.Line), story.Channels.Single()),

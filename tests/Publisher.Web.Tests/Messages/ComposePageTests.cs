@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Messages;
+using Publisher.Web.Tests.Shell;
 using Shouldly;
 using Xunit;
 
@@ -21,10 +22,10 @@ public sealed class ComposePageTests : IAsyncLifetime
         await using var page = await OpenAsync();
         _room.Trouble = WritingRoom.DiskFull;
         await page.ChangeAsync("label", "Floods");
-        await ComposeScreen.UntilAsync(IsSaidAsync);
+        await Screen.UntilAsync(IsSaidAsync);
 
         _room.Trouble = null;
-        await ComposeScreen.UntilAsync(async () => !await IsSaidAsync());
+        await Screen.UntilAsync(async () => !await IsSaidAsync());
         page.Failures.ShouldBeEmpty();
 
         async Task<bool> IsSaidAsync() => await page.FindAsync(element => IsNote(element, "not saved yet, because the disk of the server is full")) is not null;
@@ -37,7 +38,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         _room.Trouble = new NotSupportedException("A bug.");
         await page.ChangeAsync("label", "Floods");
 
-        await ComposeScreen.UntilAsync(() => Task.FromResult(page.Failures.Count > 0));
+        await Screen.UntilAsync(() => Task.FromResult(page.Failures.Count > 0));
         page.Failures.ShouldBe([_room.Trouble]);
     }
 
@@ -47,7 +48,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         await using var page = await OpenAsync();
         page.Script.Trouble = new TaskCanceledException();
         await page.ChangeAsync("label", "Floods");
-        await ComposeScreen.UntilAsync(() => Task.FromResult(page.Script.Calls.Any(call => call.Name == "saved")));
+        await Screen.UntilAsync(() => Task.FromResult(page.Script.Calls.Any(call => call.Name == "saved")));
 
         await page.LeaveAsync();
         page.Failures.ShouldBeEmpty();
@@ -81,7 +82,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         await _room.SaveAsync(_room.Olivia, draft with { LongText = "Theirs" });
         await page.PressAsync("At a time");
         await page.ChangeAsync("due", typed);
-        await ComposeScreen.UntilAsync(async () => await page.FindAsync(element => element.Name == "button" && element.Text == "Take theirs, give up mine") is not null);
+        await Screen.UntilAsync(async () => await page.FindAsync(element => element.Name == "button" && element.Text == "Take theirs, give up mine") is not null);
 
         await page.PressAsync("Take theirs, give up mine");
         (await page.FieldAsync("due")).ShouldBeNull();
@@ -95,7 +96,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         var answered = new TaskCompletionSource();
         (_room.Cards.Until, _room.Cards.IsDown) = (answered.Task, true);
         await page.TypeAsync("message-text", "With @late");
-        await ComposeScreen.UntilAsync(() => Task.FromResult(_room.Cards.Asked.Count > 0));
+        await Screen.UntilAsync(() => Task.FromResult(_room.Cards.Asked.Count > 0));
 
         await page.PressAsync("Discard the draft");
         await page.Dispatcher.InvokeAsync(answered.SetResult);
@@ -124,8 +125,8 @@ public sealed class ComposePageTests : IAsyncLifetime
         page.Failures.ShouldBeEmpty();
     }
 
-    private static bool IsNote(ComposeScreen.Element element, string text) =>
+    private static bool IsNote(Screen.Element element, string text) =>
         (element.Attributes.GetValueOrDefault("class") as string)?.StartsWith("note ", StringComparison.Ordinal) == true && element.Text.Contains(text, StringComparison.Ordinal);
 
-    private async Task<ComposeScreen> OpenAsync() => await ComposeScreen.OpenAsync(_room, _room.Olivia, (await _room.DraftAsync(_room.Olivia)).Id);
+    private async Task<Screen> OpenAsync() => await ComposeScreen.OpenAsync(_room, _room.Olivia, (await _room.DraftAsync(_room.Olivia)).Id);
 }

@@ -12,7 +12,7 @@ public sealed class MessageHistoryTests
     public async Task Every_time_in_the_history_has_its_seconds()
     {
         var full = new DateTimeOffset(2026, 11, 24, 1, 11, 0, TimeSpan.Zero);
-        await using var history = await DrawnComponent.OpenAsync<MessageHistory>(
+        await using var history = await Screen.OpenAsync<MessageHistory>(
             default,
             _ => { },
             (nameof(MessageHistory.Lines), new[] { full.AddSeconds(2), full, full.AddSeconds(-1) }.Select(at => new HistoryLine(new LogEntry(null, at, "delivery.started"), null, null, null)).ToList()),

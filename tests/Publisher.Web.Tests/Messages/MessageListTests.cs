@@ -69,7 +69,7 @@ public sealed class MessageListTests
     public async Task The_calendar_tells_a_state_by_its_sign_and_its_word()
     {
         await using var room = await ReviewRoom.OpenAsync();
-        await using var page = await DrawnComponent.OpenAsync<CalendarPage>(
+        await using var page = await Screen.OpenAsync<CalendarPage>(
             room.Author,
             services => services.AddSingleton(room.Get<CalendarReader>()).AddSingleton(room.Writer).AddSingleton(room.Get<TimeProvider>()));
 
