@@ -154,26 +154,33 @@ public sealed class UnclearTests
         (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
     }
 
-    [Fact]
-    public async Task A_repeat_whose_fence_grew_old_leaves_the_part_to_be_looked_for()
+    [Theory]
+    [InlineData(true, DeliveryState.Unclear)]
+    [InlineData(false, DeliveryState.Waiting)]
+    public async Task A_repeat_whose_fence_grew_old_leaves_the_part_to_be_looked_for(bool isRepeat, DeliveryState becomes)
     {
         await using var room = await SendingRoom.OpenAsync();
-        room.Platform.Recall = _ => new RecallResult { Failure = PublishResult.NotNow(Codes.ServerError) };
-        room.Platform.NextPublishesAndBreaks();
-        var message = await room.ApproveAsync("Hello", Nine, [await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromMinutes(9))]);
-        await room.WorkUntilAsync(room.Platform.Info.CallLimit - TimeSpan.FromMilliseconds(1));
+        if (isRepeat)
+        {
+            room.Platform.NextPublishesAndBreaks();
+        }
+        else
+        {
+            room.Platform.Next(PublishResult.NotNow(Codes.ServerError));
+        }
 
-        // From here on every fence is too old.
-        room.Committed = () => room.Time.Advance(TimeSpan.FromSeconds(2));
-        await room.WorkUntilAsync(room.Platform.Info.CallLimit + TimeSpan.FromSeconds(90));
-
+        var channel = await room.AddChannelAsync(repeatSafeFor: TimeSpan.FromMinutes(9));
+        var message = await room.ApproveAsync("Hello", Nine, [channel]);
+        await room.WorkAsync();
         var delivery = await room.DeliveryAsync(message);
-        delivery.Attempts[^1].Code.ShouldBe("fence.old");
-        delivery.State.ShouldBe(DeliveryState.Unclear);
-        room.Platform.Recall = null;
-        await room.WorkUntilAsync(TimeSpan.FromMinutes(9));
-        (await room.DeliveryAsync(message)).State.ShouldBe(DeliveryState.Published);
-        (room.Platform.Calls.Count, room.Platform.Timeline.Count).ShouldBe((1, 1));
+        var later = Nine + room.Platform.Info.CallLimit;
+        var unused = new Attempt { Part = 1, Number = 2, Lease = delivery.Lease + 1, StartedAt = later };
+        delivery.Attempts.Add(unused);
+
+        delivery.RecordUnused(unused, PlatformTerms.Of(room.Platform, channel, delivery, new SendingTimes()), later);
+
+        (delivery.State, unused.Code).ShouldBe((becomes, "fence.old"));
+        delivery.NextAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(later);
     }
 
     [Fact]
