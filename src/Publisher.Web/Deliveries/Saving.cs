@@ -38,7 +38,7 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
                 await writer.WriteAsync(
                     async (db, cancellation) =>
                     {
-                        if (!isTold || !await IsSavedAsync(db, delivery.MessageId, entry, cancellation))
+                        if (!isTold || !await IsSavedAsync(db, entry, cancellation))
                         {
                             Add(db, delivery, attempt, entry, result);
                             await MarkChannelAsync(db, delivery, result, time.GetUtcNow(), cancellation);
@@ -113,14 +113,14 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
     }
 
     /// <summary>The connection may have broken after the commit: then all of it stands there, and the entry tells. The message's wake does not know yet.</summary>
-    private static async Task<bool> IsSavedAsync(PublisherDb db, long messageId, LogEntry entry, CancellationToken cancellationToken)
+    private static async Task<bool> IsSavedAsync(PublisherDb db, LogEntry entry, CancellationToken cancellationToken)
     {
         if (!await db.Log.AnyAsync(row => row.Id == entry.Id, cancellationToken))
         {
             return false;
         }
 
-        db.Touch(messageId);
+        db.Touch(entry.MessageId!.Value);
         return true;
     }
 
@@ -140,7 +140,7 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
             async (db, cancellation) =>
             {
                 var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
-                if (!await IsSavedAsync(db, now.MessageId, entry, cancellation))
+                if (!await IsSavedAsync(db, entry, cancellation))
                 {
                     now.CountAnyway(part);
                     db.Append(entry);
@@ -156,7 +156,7 @@ internal sealed class Saving(Writer writer, Leases leases, TimeProvider time, IL
         async (db, cancellation) =>
         {
             var now = await db.Deliveries.Include(row => row.Parts).Include(row => row.Attempts).SingleAsync(row => row.Id == deliveryId, cancellation);
-            if (await IsSavedAsync(db, now.MessageId, entry, cancellation))
+            if (await IsSavedAsync(db, entry, cancellation))
             {
                 return true;
             }
