@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Publisher.Web.Messages;
+using Publisher.Web.Tests.Deliveries;
 using Publisher.Web.Tests.Shell;
 using Shouldly;
 using Xunit;
@@ -22,10 +23,10 @@ public sealed class ComposePageTests : IAsyncLifetime
         await using var page = await OpenAsync();
         _room.Trouble = WritingRoom.DiskFull;
         await page.ChangeAsync("label", "Floods");
-        await Screen.UntilAsync(IsSaidAsync);
+        await SendingRoom.UntilAsync(IsSaidAsync);
 
         _room.Trouble = null;
-        await Screen.UntilAsync(async () => !await IsSaidAsync());
+        await SendingRoom.UntilAsync(async () => !await IsSaidAsync());
         page.Failures.ShouldBeEmpty();
 
         async Task<bool> IsSaidAsync() => await page.FindAsync(element => IsNote(element, "not saved yet, because the disk of the server is full")) is not null;
@@ -38,7 +39,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         _room.Trouble = new NotSupportedException("A bug.");
         await page.ChangeAsync("label", "Floods");
 
-        await Screen.UntilAsync(() => Task.FromResult(page.Failures.Count > 0));
+        await SendingRoom.UntilAsync(() => Task.FromResult(page.Failures.Count > 0));
         page.Failures.ShouldBe([_room.Trouble]);
     }
 
@@ -48,7 +49,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         await using var page = await OpenAsync();
         page.Script.Trouble = new TaskCanceledException();
         await page.ChangeAsync("label", "Floods");
-        await Screen.UntilAsync(() => Task.FromResult(page.Script.Calls.Any(call => call.Name == "saved")));
+        await SendingRoom.UntilAsync(() => Task.FromResult(page.Script.Calls.Any(call => call.Name == "saved")));
 
         await page.LeaveAsync();
         page.Failures.ShouldBeEmpty();
@@ -82,7 +83,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         await _room.SaveAsync(_room.Olivia, draft with { LongText = "Theirs" });
         await page.PressAsync("At a time");
         await page.ChangeAsync("due", typed);
-        await Screen.UntilAsync(async () => await page.FindAsync(element => element.Name == "button" && element.Text == "Take theirs, give up mine") is not null);
+        await SendingRoom.UntilAsync(async () => await page.FindAsync(element => element.Name == "button" && element.Text == "Take theirs, give up mine") is not null);
 
         await page.PressAsync("Take theirs, give up mine");
         (await page.FieldAsync("due")).ShouldBeNull();
@@ -96,7 +97,7 @@ public sealed class ComposePageTests : IAsyncLifetime
         var answered = new TaskCompletionSource();
         (_room.Cards.Until, _room.Cards.IsDown) = (answered.Task, true);
         await page.TypeAsync("message-text", "With @late");
-        await Screen.UntilAsync(() => Task.FromResult(_room.Cards.Asked.Count > 0));
+        await SendingRoom.UntilAsync(() => Task.FromResult(_room.Cards.Asked.Count > 0));
 
         await page.PressAsync("Discard the draft");
         await page.Dispatcher.InvokeAsync(answered.SetResult);

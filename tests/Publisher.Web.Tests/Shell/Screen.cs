@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
 using Publisher.Web.People;
 using Shouldly;
-using Xunit;
 
 namespace Publisher.Web.Tests.Shell;
 
@@ -101,15 +100,6 @@ internal sealed class Screen : StaticHtmlRenderer
     public async Task ChangeAsync(string id, string value) => await RaiseAsync((await FieldAsync(id)).ShouldNotBeNull(id), "onchange", new ChangeEventArgs { Value = value });
 
     public async Task TypeAsync(string id, string value) => await RaiseAsync((await FieldAsync(id)).ShouldNotBeNull(id), "oninput", new ChangeEventArgs { Value = value });
-
-    /// <summary>Waits for what is drawn late.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var until = DateTime.UtcNow.AddSeconds(20); !await isSo(); await Task.Delay(20, TestContext.Current.CancellationToken))
-        {
-            DateTime.UtcNow.ShouldBeLessThan(until);
-        }
-    }
 
     protected override void HandleException(Exception exception) => Failures.Add(exception);
 
