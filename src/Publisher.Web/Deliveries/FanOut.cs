@@ -72,7 +72,8 @@ internal sealed class FanOut(
         await SettleAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    // Not disposed: what was still under way when waiting for it ended asks for the token yet.
+    public void Dispose() => _stopping.Cancel();
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
