@@ -187,7 +187,12 @@ internal sealed partial class PeerTube : PlatformServer
 
     private Answer Revoke(Call call)
     {
-        call.Grant!.Revoked = true;
+        // The session's refresh token goes with it, and an account has one session.
+        foreach (var grant in Tokens.All.Where(grant => grant.Account == call.Account.Id))
+        {
+            grant.Revoked = true;
+        }
+
         return Answer.Json(new { redirectUrl = (string?)null });
     }
 

@@ -315,16 +315,22 @@ public abstract partial class PlatformContract(SandboxFixture sandbox, string na
         Sandbox.Posts(name).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task What_was_taken_back_opens_the_account_no_more()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_taken_back_opens_the_account_no_more(bool isLapsed)
     {
-        if (Platform is not IRevoke revoking)
+        if (Platform is not IRevoke revoking || (isLapsed && !TokensExpire))
         {
-            Assert.Skip("The platform takes nothing back.");
+            Assert.Skip("The platform takes nothing back, or its tokens do not lapse.");
             return;
         }
 
         var account = SecondAccount;
+        if (isLapsed)
+        {
+            await Sandbox.ChangeTokensAsync(name, account.Id, "expire");
+        }
 
         (await revoking.RevokeAsync(account, Cancel)).ShouldBeNull();
 

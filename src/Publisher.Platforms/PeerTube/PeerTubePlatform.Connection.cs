@@ -89,6 +89,34 @@ internal sealed partial class PeerTubePlatform
         return new RefreshResult(null, answer.As(answer.IsServerError || meaning.Code == Codes.RateLimited ? meaning : PublishResult.SignInNeeded(Codes.AccessRevoked)));
     }
 
+    /// <summary>
+    /// Ends the session, and the refresh token with it (docs.joinpeertube.org/api-rest-reference.html, revokeOAuthToken). Only an access token that lives
+    /// can ask for that: a lapsed one is exchanged first, and where that is refused nothing opens the account any more.
+    /// </summary>
+    public async Task<PublishResult?> RevokeAsync(Account account, CancellationToken cancellationToken)
+    {
+        var answer = await EndSessionAsync(account.Server, account.Credentials.Token, cancellationToken);
+        if (answer.Status == HttpStatusCode.Unauthorized)
+        {
+            var renewed = await RefreshAsync(account, cancellationToken);
+            if (renewed.Credentials is not { } credentials)
+            {
+                return renewed.Failure is { Outcome: Outcome.SignInNeeded } ? null : renewed.Failure;
+            }
+
+            answer = await EndSessionAsync(account.Server, credentials.Token, cancellationToken);
+        }
+
+        return answer.IsSuccess ? null : PublishResult.NotNow(answer.IsServerError ? Codes.ServerError : Codes.Refused) with { Status = (int)answer.Status };
+    }
+
+    private async Task<Answer> EndSessionAsync(Uri server, Secret token, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/v1/users/revoke-token"));
+        request.Headers.Authorization = new("Bearer", token.Value);
+        return await http.AskAsync(request, cancellationToken);
+    }
+
     private async Task<Answer> TokenAsync(Uri server, Dictionary<string, string> form, string secondFactor, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/v1/users/token")) { Content = new FormUrlEncodedContent(form) };

@@ -10,7 +10,7 @@ namespace Publisher.Platforms.PeerTube;
 /// Publishes videos on any PeerTube server. The file is brought beforehand as a private video; the visible call shows it. That call names
 /// the video, so it may be repeated for ever and leaves one. Limits and oddities: docs/platforms/peertube.md.
 /// </summary>
-internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IDiscard, IRefreshTokens, IConnectByForm
+internal sealed partial class PeerTubePlatform(HttpClient http, TimeProvider time, IMediaFiles files) : IPlatform, IPrepare, IRecall, IMeasure, ICorrect, IRetract, IDiscard, IRefreshTokens, IRevoke, IConnectByForm
 {
     /// <summary>Numbers of github.com/Chocobozzz/PeerTube, server/core/initializers/constants.ts (8.x, 2026-11); servers do not announce them.</summary>
     private const int ShortestText = 3;
