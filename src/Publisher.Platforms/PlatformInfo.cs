@@ -204,6 +204,9 @@ public sealed record FormField(string Name, Words Title, Words Hint)
 
     public bool IsSecret { get; init; }
 
+    /// <summary>It may stay empty.</summary>
+    public bool IsOptional { get; init; }
+
     public string Default { get; init; } = "";
 }
 

@@ -12,7 +12,7 @@ internal sealed partial class PeerTubePlatform
         new("server", new Words("Server", "Server"), new Words("Such as tube.example.org", "Etwa tube.example.org")),
         new("username", new Words("User name or e-mail address", "Benutzername oder E-Mail-Adresse"), new Words("As at sign-in on the server", "Wie bei der Anmeldung am Server")),
         new("password", new Words("Password", "Passwort"), new Words("Used once for signing in, not kept", "Nur einmal zur Anmeldung, nicht gespeichert")) { IsSecret = true },
-        new("otp", new Words("Second factor", "Zweiter Faktor"), new Words("Six digits; empty where the account has none", "Sechs Ziffern; leer, wenn das Konto keinen hat")),
+        new("otp", new Words("Second factor", "Zweiter Faktor"), new Words("Six digits; empty where the account has none", "Sechs Ziffern; leer, wenn das Konto keinen hat")) { IsOptional = true },
     ];
 
     public async Task<ConnectResult> ConnectAsync(IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed partial class XPlatform
         new("clientId", new Words("Client ID", "Client-ID"), new Words(
             "From the app's page in X's developer portal, under Keys and tokens, OAuth 2.0", "Von der Seite der App im Entwicklerportal von X, unter Keys and tokens, OAuth 2.0")),
         new("clientSecret", new Words("Client secret", "Client-Secret"), new Words(
-            "From the same page; empty for a public client", "Von derselben Seite; leer bei einem öffentlichen Client")) { IsSecret = true },
+            "From the same page; empty for a public client", "Von derselben Seite; leer bei einem öffentlichen Client")) { IsSecret = true, IsOptional = true },
     ];
 
     public Task<OAuthStart> StartAsync(IReadOnlyDictionary<string, string> app, Uri redirect, string state, CancellationToken cancellationToken)

@@ -25,8 +25,7 @@ public sealed class AppDesk(Writer writer, PlatformList platforms, AppKeys keys,
                 return new Refusal("connect.platform");
             }
 
-            // A secret may be missing, as for a public client; whoever has no name is nobody.
-            if (asked.Any(field => !field.IsSecret && values[field.Name].Length == 0) || values.Values.Any(value => value.Length > Longest))
+            if (asked.Any(field => !field.IsOptional && values[field.Name].Length == 0) || values.Values.Any(value => value.Length > Longest))
             {
                 return new Refusal("connect.app.fields.missing");
             }

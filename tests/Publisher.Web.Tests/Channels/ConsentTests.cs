@@ -85,6 +85,17 @@ public sealed class ConsentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_what_may_stay_empty_is_kept_empty()
+    {
+        (await TryKeepAsync("fake", "id-1", " ")).Refusal!.Code.ShouldBe("connect.app.fields.missing");
+        (await TryKeepAsync("fake", "", "secret-1")).Refusal!.Code.ShouldBe("connect.app.fields.missing");
+        (await KeptAsync("fake")).ShouldBeNull();
+
+        _platform.IsPublic = true;
+        (await TryKeepAsync("fake", "id-1", "")).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Where_a_platform_has_many_servers_each_has_its_own_registration()
     {
         await KeepAsync("many", "id-1", "secret-1", "https://One.example/");
@@ -255,7 +266,10 @@ public sealed class ConsentTests : IAsyncLifetime
     }
 
     private async Task KeepAsync(string platform, string id, string secret, string server = "") =>
-        (await _apps.KeepAsync(_ada, platform, await KeptAsync(platform), new Dictionary<string, string> { ["clientId"] = id, ["clientSecret"] = secret, ["server"] = server }, Stop)).Refusal.ShouldBeNull();
+        (await TryKeepAsync(platform, id, secret, server)).Refusal.ShouldBeNull();
+
+    private async Task<Answer<bool>> TryKeepAsync(string platform, string id, string secret, string server = "") =>
+        await _apps.KeepAsync(_ada, platform, await KeptAsync(platform), new Dictionary<string, string> { ["clientId"] = id, ["clientSecret"] = secret, ["server"] = server }, Stop);
 
     private async Task<AppRow?> KeptAsync(string platform)
     {
@@ -286,6 +300,9 @@ public sealed class ConsentTests : IAsyncLifetime
 
         public bool HasServers { get; init; }
 
+        /// <summary>Whether its apps may do without a secret.</summary>
+        public bool IsPublic { get; set; }
+
         public string Account { get; set; } = "1";
 
         /// <summary>What it was last asked with.</summary>
@@ -295,7 +312,7 @@ public sealed class ConsentTests : IAsyncLifetime
         [
             .. HasServers ? new FormField[] { new("server", Say("Server"), Say("")) } : [],
             new("clientId", Say("Client ID"), Say("")),
-            new("clientSecret", Say("Client secret"), Say("")) { IsSecret = true },
+            new("clientSecret", Say("Client secret"), Say("")) { IsSecret = true, IsOptional = IsPublic },
         ];
 
         public IEnumerable<Problem> Check(Post post) => [];
