@@ -24,6 +24,7 @@ internal static class ShellSetup
         services.AddScoped<NavCounts>();
         services.AddScoped<CurrentPerson>();
         services.AddPages();
+        services.AddHostedService<EarlyLoading>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(Languages[0]);

@@ -79,6 +79,25 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task All_its_code_is_opened_at_start_though_nobody_asks_for_a_page()
+    {
+        var wanted = typeof(MasterKey).Assembly.GetReferencedAssemblies().Select(name => $"/{name.Name}.dll").Append("/de/Publisher.Web.resources.dll").ToList();
+
+        await using var real = await Running("", ("Publisher__MasterKey", Key("master.key")));
+
+        var until = DateTimeOffset.UtcNow.AddSeconds(30);
+        List<string> missing;
+        do
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            var opened = await File.ReadAllTextAsync($"/proc/{real.Id}/maps", TestContext.Current.CancellationToken);
+            missing = wanted.FindAll(file => !opened.Contains(file, StringComparison.OrdinalIgnoreCase));
+        }
+        while (missing.Count > 0 && DateTimeOffset.UtcNow < until);
+        missing.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_link_of_the_first_start_leads_to_the_address_people_use()
     {
         await using var real = await Running("", ("Publisher__MasterKey", Key("master.key")), ("Publisher__PublicAddress", "https://publisher.example;https://other.example"));
