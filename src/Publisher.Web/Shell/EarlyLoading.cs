@@ -9,6 +9,9 @@ namespace Publisher.Web.Shell;
 /// </summary>
 internal sealed class EarlyLoading : BackgroundService
 {
+    /// <summary>Figures and traces go out only where a collector is named, which is read at start; nothing else waits for them.</summary>
+    private const string Telemetry = "OpenTelemetry";
+
     /// <summary>What one assembly refers to, and what that refers to.</summary>
     private static void LoadAll(Assembly first)
     {
@@ -16,7 +19,7 @@ internal sealed class EarlyLoading : BackgroundService
         var toFollow = new Queue<Assembly>([first]);
         while (toFollow.TryDequeue(out var one))
         {
-            foreach (var name in one.GetReferencedAssemblies().Where(name => names.Add(name.Name!)))
+            foreach (var name in one.GetReferencedAssemblies().Where(name => !name.Name!.StartsWith(Telemetry, StringComparison.Ordinal) && names.Add(name.Name)))
             {
                 try
                 {
