@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Publisher.Sandbox;
 using Publisher.Web.Shell;
 using Publisher.Web.Storage;
+using Publisher.Web.Tests.Deliveries;
 using Shouldly;
 using Xunit;
 
@@ -86,15 +87,16 @@ public sealed class StartTests : IDisposable
 
         await using var real = await Running("", ("Publisher__MasterKey", Key("master.key")));
 
-        var until = DateTimeOffset.UtcNow.AddSeconds(30);
-        List<string> missing;
-        do
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            var opened = await File.ReadAllTextAsync($"/proc/{real.Id}/maps", TestContext.Current.CancellationToken);
-            missing = wanted.FindAll(file => !opened.Contains(file, StringComparison.OrdinalIgnoreCase));
-        }
-        while (missing.Count > 0 && DateTimeOffset.UtcNow < until);
+        var missing = wanted;
+        var allOpened = SendingRoom.UntilAsync(
+            async () =>
+            {
+                var opened = await File.ReadAllTextAsync($"/proc/{real.Id}/maps", TestContext.Current.CancellationToken);
+                missing = wanted.FindAll(file => !opened.Contains(file, StringComparison.OrdinalIgnoreCase));
+                return missing.Count == 0;
+            },
+            seconds: 30);
+        await allOpened.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         missing.ShouldBeEmpty();
     }
 
