@@ -1,4 +1,5 @@
 using Publisher.Web.Deliveries;
+using Publisher.Web.Storage;
 using Quartz;
 
 namespace Publisher.Web.Schedule;
@@ -10,14 +11,22 @@ internal sealed class PublishJob(Timetable timetable, FanOut fanOut, TimeProvide
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        // A timer may go off a little before its time; nothing leaves before the approved second.
-        if (context.ScheduledFireTimeUtc - time.GetUtcNow() is { } left && left > TimeSpan.Zero)
+        var messageId = context.MergedJobDataMap.GetLong(MessageId);
+        var left = context.ScheduledFireTimeUtc - time.GetUtcNow();
+        if (left > DatabaseClock.Tolerance)
         {
-            await Task.Delay(left + TimeSpan.FromMilliseconds(1), time, cancellationToken);
+            // The clock was set back this very moment: until it is right nothing is sent, and then the sweep wakes for it again.
+            timetable.Fired(messageId);
+            return;
+        }
+
+        // A timer may go off a little before its time; nothing leaves before the approved second.
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left.Value + TimeSpan.FromMilliseconds(1), time, cancellationToken);
         }
 
         var woken = time.GetUtcNow();
-        var messageId = context.MergedJobDataMap.GetLong(MessageId);
         timetable.Fired(messageId);
         await fanOut.TakeDueAsync(cancellationToken);
         // What woke for nothing, because its wake was moved later, gets its later trigger.

@@ -82,6 +82,9 @@ internal sealed class SendingRoom : IAsyncDisposable
     public static Task<SendingRoom> OpenAsync(bool isLive, params ScriptedPlatform[] platforms) =>
         OpenAsync(new SendingRoom(platforms.Length == 0 ? [new ScriptedPlatform("one")] : platforms) { IsLive = isLive });
 
+    /// <summary>Live, by this clock.</summary>
+    public static Task<SendingRoom> OpenAtAsync(TimeProvider clock) => OpenAsync(new SendingRoom([new ScriptedPlatform("one")]) { IsLive = true, Clock = clock });
+
     /// <summary>Live, on a PostgreSQL database, whose own clock counts the leases.</summary>
     /// <param name="clock">Of the processes; the machine's where it is null.</param>
     public static Task<SendingRoom> OpenOnAsync(string postgres, ScriptedPlatform? platform = null, string? asOwner = null, TimeProvider? clock = null) =>

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Publisher.Platforms;
 using Publisher.Web.Deliveries;
 using Publisher.Web.Schedule;
 using Publisher.Web.Tests.Deliveries;
+using Publisher.Web.Tests.Faults;
 using Quartz;
 using Shouldly;
 using Xunit;
@@ -65,6 +67,48 @@ public sealed class TimetableTests
     }
 
     [Fact]
+    public async Task A_wake_during_which_the_clock_is_set_back_does_not_wait_for_its_time_to_come_again()
+    {
+        using var time = new JumpingTime();
+        await using var room = await SendingRoom.OpenAtAsync(time);
+        var scheduler = await room.First.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(SendingRoom.Ended);
+        var wake = new Wake(() => time.Ahead = TimeSpan.FromHours(-1));
+        scheduler.ListenerManager.AddJobListener(wake);
+        var message = await room.ApproveAsync("Hello", DateTimeOffset.UtcNow.AddSeconds(1), [await room.AddChannelAsync()]);
+
+        await wake.Ended.WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+        room.Platform.Timeline.ShouldBeEmpty();
+
+        time.Ahead = TimeSpan.Zero;
+        await room.SweepAsync();
+        await SendingRoom.UntilAsync(async () => (await room.DeliveryAsync(message)).State is DeliveryState.Published);
+    }
+
+    [Fact]
+    public async Task A_stop_calls_off_the_counting_of_followers()
+    {
+        var platform = new TellingPlatform("one");
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        platform.Meanwhile = stop =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, stop);
+        };
+        var stopping = new Stopwatch();
+        await using (var room = await SendingRoom.OpenAsync(isLive: true, platform))
+        {
+            await room.AddChannelAsync();
+            var scheduler = await room.First.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(SendingRoom.Ended);
+            await scheduler.TriggerJob(MeasureJob.Key, cancellationToken: SendingRoom.Ended);
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), SendingRoom.Ended);
+            stopping.Start();
+        }
+
+        // Each channel may take two minutes otherwise.
+        stopping.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task An_approved_message_whose_deliveries_were_never_planned_is_found()
     {
         await using var room = await SendingRoom.OpenAsync();
@@ -95,5 +139,36 @@ public sealed class TimetableTests
         });
 
         room.Platform.Timeline.Count.ShouldBe(60);
+    }
+
+    private sealed class Wake(Action begins) : IJobListener
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Name => nameof(Wake);
+
+        public Task Ended => _ended.Task;
+
+        public ValueTask JobToBeExecuted(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            if (Is(context))
+            {
+                begins();
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask JobWasExecuted(IJobExecutionContext context, JobExecutionException? jobException, CancellationToken cancellationToken = default)
+        {
+            if (Is(context))
+            {
+                _ended.TrySetResult();
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        private static bool Is(IJobExecutionContext context) => context.JobDetail.Key.Equals(Timetable.Job);
     }
 }
