@@ -44,7 +44,7 @@ internal sealed class Measuring(
         {
             if (platforms.TryGet(channel.Platform, out var platform) && platform is IMeasure measure && await TryClaimAsync(channel.Id, day, fresh, cancellationToken))
             {
-                var isWhole = await ReadAsync(channel, platform, measure, day, cancellationToken);
+                var isWhole = await ReadOrLeaveAsync(channel, platform, measure, day, cancellationToken);
                 (whole, broken) = isWhole ? (whole + 1, broken) : (whole, broken + 1);
             }
         }
@@ -67,6 +67,23 @@ internal sealed class Measuring(
                 """,
                 cancellation),
             cancellationToken) == 1;
+    }
+
+    /// <summary>What a stop calls off is read after the next start, on the same day.</summary>
+    private async Task<bool> ReadOrLeaveAsync(Channel channel, IPlatform platform, IMeasure measure, DateOnly day, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(channel, platform, measure, day, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await writer.WriteAsync(
+                (db, cancellation) => db.ChannelMeasurements.Where(row => row.ChannelId == channel.Id && row.Day == day)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimedAt, DateTimeOffset.UnixEpoch), cancellation),
+                CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task<bool> ReadAsync(Channel channel, IPlatform platform, IMeasure measure, DateOnly day, CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ internal static class ScheduleSetup
 
         services.AddQuartz(quartz =>
         {
+            // What they have handed to the lanes ends there; the rest is done after the next start.
+            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = 16);
             quartz.AddJob<PublishJob>(job => job.WithIdentity(Timetable.Job).StoreDurably());
             quartz.AddJob<MeasureJob>(job => job.WithIdentity(MeasureJob.Key));

@@ -52,6 +52,24 @@ public sealed class MeasuringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reading_that_a_stop_calls_off_is_done_after_the_next_start_on_the_same_day()
+    {
+        await PublishAsync();
+        using var stopping = new CancellationTokenSource();
+        _platform.Meanwhile = stop =>
+        {
+            stopping.Cancel();
+            return Task.Delay(Timeout.Infinite, stop);
+        };
+        await Should.ThrowAsync<OperationCanceledException>(() => _room.First.Services.GetRequiredService<Measuring>().RunAsync(OnceADay, stopping.Token));
+        _platform.Meanwhile = _ => Task.CompletedTask;
+
+        await MeasureAsync();
+
+        (await RowsAsync()).Channels.ShouldHaveSingleItem().Followers.ShouldBe(1000);
+    }
+
+    [Fact]
     public async Task A_second_reading_of_the_day_replaces_the_first()
     {
         await PublishAsync();

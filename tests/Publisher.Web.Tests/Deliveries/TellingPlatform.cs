@@ -14,16 +14,20 @@ internal sealed class TellingPlatform(string name) : ScriptedPlatform(name), IMe
         Posts = posts.ToDictionary(post => post.Id, _ => new Counts(12, 3)),
     };
 
+    /// <summary>Before it answers.</summary>
+    public Func<CancellationToken, Task> Meanwhile { get; set; } = _ => Task.CompletedTask;
+
     public Func<RemotePost, ReadBackResult>? Back { get; set; }
 
     public int Measurements => _measured;
 
     public int Readings => _readBack;
 
-    public Task<Measured> MeasureAsync(IReadOnlyList<RemotePost> posts, Account account, CancellationToken cancellationToken)
+    public async Task<Measured> MeasureAsync(IReadOnlyList<RemotePost> posts, Account account, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _measured);
-        return Task.FromResult(Measure(posts));
+        await Meanwhile(cancellationToken);
+        return Measure(posts);
     }
 
     public Task<ReadBackResult> ReadAsync(RemotePost post, Account account, CancellationToken cancellationToken)
