@@ -81,6 +81,28 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
         (await demo.ObjectionsAsync()).Select(objection => $"{objection.Platform}: {objection.What}").ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_typed_before_the_page_knows_of_the_platform_chosen_is_kept()
+    {
+        var ada = await OpenAsync(Ada);
+        var page = ada.Page;
+        var held = new Held("pixels.example.org", isFromPage: false);
+        await page.RouteWebSocketAsync("**/_blazor*", held.Between);
+        await ada.GoAsync("channels/connect");
+
+        await page.Locator("#connect-platform").SelectOptionAsync("pixelfed");
+        await held.Word.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await page.Locator("#connect-server").FillAsync("social.example.org");
+        held.LetGo();
+
+        await page.GetByText("Such as pixels.example.org").WaitForAsync();
+        await Assertions.Expect(page.Locator("#connect-server")).ToBeFocusedAsync();
+        await page.Locator("#connect-who").SelectOptionAsync(new SelectOptionValue { Label = Olivia });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create the link" }).ClickAsync();
+        await page.GetByLabel("One-time link").WaitForAsync();
+        ada.Complaints.ShouldBeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Platforms))]
     public async Task The_officer_who_is_named_connects_on_a_phone_once_and_nobody_else_does(string name)

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -76,50 +75,5 @@ public sealed class FileFieldTests(Demo demo) : IClassFixture<Demo>, IDisposable
         var path = Path.Combine(_folder, $"{number}.png");
         await File.WriteAllBytesAsync(path, TestPicture.Png(number));
         return path;
-    }
-
-    /// <summary>The line between page and server, on which everything in one direction waits from a word on until it is let go.</summary>
-    private sealed class Held(string word, bool isFromPage)
-    {
-        private readonly List<byte[]> _waiting = [];
-        private IWebSocketRoute? _to;
-        private bool _isLetGo;
-
-        public TaskCompletionSource Word { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Between(IWebSocketRoute page)
-        {
-            var server = page.ConnectToServer();
-            var (from, to) = isFromPage ? (page, server) : (server, page);
-            _to = to;
-            from.OnMessage(frame =>
-            {
-                lock (_waiting)
-                {
-                    if (frame.Binary is not { } bytes)
-                    {
-                        to.Send(frame.Text!);
-                    }
-                    else if (!_isLetGo && (_waiting.Count > 0 || Encoding.Latin1.GetString(bytes).Contains(word, StringComparison.Ordinal)))
-                    {
-                        _waiting.Add(bytes);
-                        Word.TrySetResult();
-                    }
-                    else
-                    {
-                        to.Send(bytes);
-                    }
-                }
-            });
-        }
-
-        public void LetGo()
-        {
-            lock (_waiting)
-            {
-                _isLetGo = true;
-                _waiting.ForEach(_to!.Send);
-            }
-        }
     }
 }
