@@ -50,7 +50,6 @@ internal sealed class CrashRound(int seed, int kills, string root, string? postg
         Tell($"{office.Approved.Sum(text => text.Parts.Count)} posts approved");
         try
         {
-            await StartAllAsync();
             while (_kills < kills && !await office.IsQuietAsync(cancellationToken))
             {
                 await BeCruelAsync(await VictimAsync(), cancellationToken);
