@@ -171,6 +171,7 @@ public sealed class ConnectJourneyTests(Demo demo) : IClassFixture<Demo>
     public async Task A_link_that_is_withdrawn_is_over()
     {
         var ada = await OpenAsync(Ada);
+        await demo.SqlAsync("DELETE FROM ConsentLinks");
         var link = await AskAsync(ada, All.All.First(platform => platform is IConnectByOAuth && AppKeys.FieldsOf(platform).Count == 0));
 
         await ada.GoAsync("channels");
