@@ -73,7 +73,7 @@ install_snac2() {
 }
 
 install_browser() {
-    command -v chromium >/dev/null || _tools_apt chromium
+    command -v chromium-headless-shell >/dev/null || _tools_apt chromium-headless-shell
 }
 
 install_postgres() {

@@ -119,7 +119,7 @@ internal static class Backpressure
 
         public static async Task<Writer> OpenAsync(Uri address)
         {
-            var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists)
+            var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium-headless-shell")).FirstOrDefault(File.Exists)
                 ?? throw new InvalidOperationException("Chromium is not installed: run install_browser of tests/tools.sh.");
             var playwright = await Playwright.CreateAsync();
             var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });

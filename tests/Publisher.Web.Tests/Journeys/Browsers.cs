@@ -51,7 +51,7 @@ public sealed class Browsers : IAsyncDisposable
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "chromium"))
+            .Select(folder => Path.Combine(folder, "chromium-headless-shell"))
             .FirstOrDefault(File.Exists);
         if (program is not null)
         {
