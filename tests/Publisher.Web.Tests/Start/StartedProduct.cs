@@ -93,10 +93,8 @@ internal sealed class StartedProduct : IAsyncDisposable
         start.Environment["Publisher__DataFolder"] = folder;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment.Remove("Publisher__MasterKey");
-        // Not compiled once more for speed, and one heap instead of one for each processor: who lives for a minute has nothing of either, and
-        // both take a good part of the processor.
+        // Not compiled once more for speed: who lives for a minute has nothing of that, and it takes a good part of the processor.
         start.Environment["DOTNET_TC_CallCounting"] = "0";
-        start.Environment["DOTNET_gcServer"] = "0";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
