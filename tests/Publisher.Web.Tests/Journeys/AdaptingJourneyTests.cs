@@ -109,6 +109,35 @@ public sealed partial class AdaptingJourneyTests(Demo demo) : IClassFixture<Demo
         olivia.Complaints.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Channels_keep_their_place_while_they_are_chosen(int width)
+    {
+        await demo.OpenAsync();
+        var olivia = await demo.SeatOfAsync("Olivia Officer", width);
+        await olivia.GoAsync("messages/new");
+        var page = olivia.Page;
+        await page.Locator("#message-text").FillAsync("Clean rivers, and on some platforms a picture of them is missing.");
+        var channels = page.Locator("[data-channel]");
+        var before = await PlacesAsync();
+        before.Length.ShouldBeGreaterThan(13);
+
+        // Whatever moved would be under the next click, in place of what was meant.
+        for (var at = 0; at < before.Length; at++)
+        {
+            await channels.Nth(at).ClickAsync();
+            await page.Locator($"[data-channel]:nth-child({at + 1})[aria-pressed=true]").WaitForAsync();
+            (await PlacesAsync()).ShouldBe(before, before[at]);
+        }
+
+        (await page.Locator("[data-channel].warn").CountAsync()).ShouldBeGreaterThan(0, "none says that it is left out");
+        olivia.Complaints.ShouldBeEmpty();
+
+        Task<string[]> PlacesAsync() => channels.EvaluateAllAsync<string[]>(
+            "all => all.map(one => { const box = one.getBoundingClientRect(); return `${one.dataset.channel} at ${box.x}, ${box.y + scrollY}: ${box.width} x ${box.height}`; })");
+    }
+
     private static async Task AddContactAsync(Seat olivia)
     {
         var page = olivia.Page;
