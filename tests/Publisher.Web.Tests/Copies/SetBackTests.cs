@@ -1,7 +1,6 @@
 using Publisher.Web.Copies;
 using Publisher.Web.Tests.Crash;
 using Publisher.Web.Tests.Deliveries;
-using Publisher.Web.Tests.Journeys;
 using Publisher.Web.Tests.Start;
 using Publisher.Web.Tests.Storage;
 using Shouldly;
@@ -10,7 +9,6 @@ using Xunit;
 namespace Publisher.Web.Tests.Copies;
 
 /// <summary>Two running processes of the built product, whose database server is set back under them to a snapshot of some posts ago.</summary>
-[Collection(nameof(OneAtATime))]
 public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -32,7 +30,7 @@ public sealed class SetBackTests(PostgresServer postgres, ITestOutputHelper outp
         }
 
         var place = new CrashPlace(Path.Combine(_root, "data"), database, sandbox.Address);
-        await using var office = await CrashOffice.OpenAsync(place, new Random(11), seed: 11, messages: 5, over: TimeSpan.FromSeconds(4), Stop);
+        await using var office = await CrashOffice.OpenAsync(place, new Random(11), seed: 11, messages: 5, over: TimeSpan.FromSeconds(20), Stop);
         await using var first = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
         await using var second = await StartedProduct.OpenAsync(place.Folder, "--demo", place.Environment);
         await SendingRoom.UntilAsync(async () => await sandbox.CountAsync(Stop) >= 5, Patience);

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Publisher.Platforms;
 using Publisher.Web.Channels;
 using Publisher.Web.Deliveries;
-using Publisher.Web.Tests.Journeys;
 using Shouldly;
 using Xunit;
 
@@ -14,7 +13,6 @@ namespace Publisher.Web.Tests.Faults;
 /// Every platform meets every fault of its stand-in, on the product's own way from an approved message to what a reader sees, and
 /// what is seen is counted there. All cells run at once, each on an account of its own.
 /// </summary>
-[Collection(nameof(OneAtATime))]
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
