@@ -65,6 +65,9 @@ public sealed partial class Composition(ComposeRoom room, Actor actor, IReadOnly
 
     public PlatformInfo InfoOf(Channel channel) => room.Platforms[channel.Platform].Info;
 
+    /// <summary>Whether the platform's name alone does not say which account is meant.</summary>
+    public bool IsOneOfSeveral(Channel channel) => Channels.Count(other => other.Platform == channel.Platform) > 1;
+
     public void Edit(Func<MessageDraft, MessageDraft> change)
     {
         Draft = change(Draft);
